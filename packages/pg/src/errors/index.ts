@@ -1,0 +1,17 @@
+export {PgError} from './base';
+export type {PgErrorOptions, Sent} from './base';
+export {AuthenticationError} from './authentication-error';
+export type {AuthenticationErrorCode} from './authentication-error';
+export {ConfigurationError} from './configuration-error';
+export type {ConfigurationErrorCode} from './configuration-error';
+export {ConnectionError} from './connection-error';
+export type {ConnectionErrorCode} from './connection-error';
+export {ProtocolError} from './protocol-error';
+export {TimeoutError} from './timeout-error';
+export type {TimeoutErrorCode} from './timeout-error';
+export {TransactionError} from './transaction-error';
+export type {TransactionErrorCode} from './transaction-error';
+export {UsageError} from './usage-error';
+export type {UsageErrorCode} from './usage-error';
+export {ValueError} from './value-error';
+export type {ValueErrorCode} from './value-error';
