@@ -1,0 +1,63 @@
+/**
+ * What the connection layer uses of the wire protocol. Sans-I/O: no sockets, timers, globals, randomness.
+ *
+ * `testing/`, the server's half, is imported by tests from its own path.
+ */
+export {ByteReader} from './bytes/byte-reader';
+export {ByteWriter} from './bytes/byte-writer';
+export {FrameDecoder} from './framing/frame-decoder';
+export type {FrameDecoderOptions} from './framing/frame-decoder';
+export {BackendTag, FrontendTag, nameOfBackendTag, nameOfFrontendTag} from './messages/tags';
+export {readParameterStatus, readNotificationResponse} from './messages/asynchronous';
+export type {NotificationResponse, ParameterStatus} from './messages/asynchronous';
+export {
+  readAuthentication,
+  writePassword,
+  writeSASLInitialResponse,
+  writeSASLResponse,
+} from './messages/authentication';
+export type {Authentication} from './messages/authentication';
+export {writeBind} from './messages/bind';
+export type {BindParameter} from './messages/bind';
+export {readBackendKeyData, writeCancelRequest} from './messages/cancel';
+export type {BackendKeyData} from './messages/cancel';
+export {
+  readCopyData,
+  readCopyResponse,
+  writeCopyData,
+  writeCopyDone,
+  writeCopyFail,
+} from './messages/copy';
+export type {CopyResponse} from './messages/copy';
+export {readErrorFields} from './messages/error-fields';
+export type {DatabaseErrorFields} from './messages/error-fields';
+export {
+  MAX_PARAMETERS,
+  readParameterDescription,
+  writeClosePortal,
+  writeCloseStatement,
+  writeDescribePortal,
+  writeDescribeStatement,
+  writeExecute,
+  writeFlush,
+  writeParse,
+  writeSync,
+} from './messages/extended-query';
+export {
+  readCommandComplete,
+  readDataRow,
+  readEmptyBody,
+  readReadyForQuery,
+  readRowDescription,
+} from './messages/result';
+export type {Column, TransactionStatus} from './messages/result';
+export {writeQuery, writeTerminate} from './messages/simple-query';
+export {
+  PROTOCOL_3_0,
+  PROTOCOL_3_2,
+  readNegotiateProtocolVersion,
+  writeGSSENCRequest,
+  writeSSLRequest,
+  writeStartup,
+} from './messages/startup';
+export type {NegotiateProtocolVersion, Startup} from './messages/startup';
