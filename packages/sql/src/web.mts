@@ -1,0 +1,12 @@
+/* What `import` gets: the same objects as `require`, under names. */
+// oxlint-disable-next-line import/default -- `export =` is the default export of CommonJS
+import api from './web.js';
+
+export default api;
+export const {sql, isSqlQuery, SQLItemType, escapeIdentifier, pgFormat} = api;
+export type SQL = api.SQL;
+export type SQLQuery = api.SQLQuery;
+export type SQLItem = api.SQLItem;
+export type SQLItemType = api.SQLItemType;
+export type FormatConfig = api.FormatConfig;
+export type FormattedQuery = api.FormattedQuery;
