@@ -3,6 +3,9 @@
  *
  * `testing/`, the server's half, is imported by tests from its own path.
  */
+export {md5Password} from './auth/md5';
+export {DEFAULT_MAX_SCRAM_ITERATIONS, ScramClient} from './auth/scram';
+export type {ScramChannelBinding, ScramClientOptions, ScramCrypto} from './auth/scram';
 export {ByteReader} from './bytes/byte-reader';
 export {ByteWriter} from './bytes/byte-writer';
 export {FrameDecoder} from './framing/frame-decoder';
