@@ -1,0 +1,54 @@
+/**
+ * int8 in the three ways a program can ask for it.
+ *
+ * Invariant: no mode rounds. `number` gives exactly the value of the server or an error that names the option.
+ */
+import {expectLength, malformed, outOfRange} from './codec';
+import type {BigIntMode, Codec} from './codec';
+
+const UINT32_RANGE = 4_294_967_296;
+/** The high halves of ±(2^53-1): within these the sum below is exact, so the safe check is too. */
+const SAFE_HIGH = 0x20_0000;
+
+function unsafe(): Error {
+  return outOfRange(
+    'int8',
+    `does not fit a JavaScript number without rounding (it is outside ±${Number.MAX_SAFE_INTEGER}); ` +
+      `set the option bigIntMode to 'bigint' or 'string' to read it exactly`,
+  );
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) {
+    if (text === '') throw malformed('int8', 'not an integer');
+    return value;
+  }
+  throw Number.isInteger(value) ? unsafe() : malformed('int8', 'not an integer');
+}
+
+function readSafeInteger(buffer: Buffer, start: number, end: number): number {
+  expectLength('int8', start, end, 8);
+  const high = buffer.readInt32BE(start);
+  if (high < -SAFE_HIGH || high >= SAFE_HIGH) throw unsafe();
+  const value = high * UINT32_RANGE + buffer.readUInt32BE(start + 4);
+  if (!Number.isSafeInteger(value)) throw unsafe();
+  return value;
+}
+
+function parseBigInt(text: string): bigint {
+  if (!/^-?\d+$/.test(text)) throw malformed('int8', 'not an integer');
+  return BigInt(text);
+}
+
+function readBigInt(buffer: Buffer, start: number, end: number): bigint {
+  expectLength('int8', start, end, 8);
+  return buffer.readBigInt64BE(start);
+}
+
+export const int8Codecs: Readonly<Record<BigIntMode, Codec>> = {
+  number: {name: 'int8', decodeText: parseSafeInteger, decodeBinary: readSafeInteger},
+  bigint: {name: 'int8', decodeText: parseBigInt, decodeBinary: readBigInt},
+  // Postgres prints it faster than this client would.
+  string: {name: 'int8', decodeText: (text) => text},
+};

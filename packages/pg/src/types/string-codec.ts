@@ -1,0 +1,15 @@
+/** Types that are read as strings: those whose binary form is their text, and those asked for as text. */
+import type {Codec} from './codec';
+import {readUtf8} from './utf8';
+
+const asItIs = (text: string): string => text;
+
+/** A type read as the text Postgres prints. */
+export function textOnlyCodec(name: string): Codec {
+  return {name, decodeText: asItIs};
+}
+
+/** A type whose binary form is its text (textsend, enum_send): either format gives the same string. */
+export function plainTextCodec(name: string): Codec {
+  return {name, decodeText: asItIs, decodeBinary: readUtf8};
+}
