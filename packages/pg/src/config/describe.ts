@@ -1,0 +1,16 @@
+/** A config in one line for messages and logs. Contains no password. */
+import type {ResolvedConfig} from './resolved-config';
+
+/**
+ * `postgres://user@host:5432/database`; several hosts with commas, a socket directory as `%2Ftmp`.
+ * Reads back (parseConnectionString) to the same target.
+ */
+export function describeTarget(
+  config: Pick<ResolvedConfig, 'host' | 'port' | 'user' | 'database'>,
+): string {
+  const hosts = config.host.map((host, index) => {
+    const name = host.includes(':') ? `[${host.replaceAll('%', '%25')}]` : encodeURIComponent(host);
+    return `${name}:${config.port[index] ?? 5432}`;
+  });
+  return `postgres://${encodeURIComponent(config.user)}@${hosts.join(',')}/${encodeURIComponent(config.database)}`;
+}

@@ -1,0 +1,15 @@
+/** Where and how to connect: see resolve.ts. */
+export {resolveConfig} from './resolve';
+export {parseConnectionString} from './parse-connection-string';
+export type {ParsedConnectionString} from './parse-connection-string';
+export {describeTarget} from './describe';
+export type {ConnectionOptions} from './options';
+export type {
+  AuthenticationMethod,
+  PoolOptionDefaults,
+  ProtocolVersion,
+  ResolvedConfig,
+  TargetSessionAttrs,
+} from './resolved-config';
+export type {ConfigSources, Provenance, ProvenanceKind} from './settings';
+export type {NodeTlsOptions, ResolvedSsl, SslMode, TlsVersion} from './ssl';
