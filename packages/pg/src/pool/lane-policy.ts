@@ -1,0 +1,70 @@
+/**
+ * Which work may share a resource, and with how much of it. Pure: numbers in, decisions out.
+ *
+ * Work sent behind other work waits for it, so sharing pays only where the work ahead is short. The numbers
+ * were chosen by measurement (policy v3 in performance.md §4); change them with a measurement, too.
+ */
+
+/** Work that usually takes longer than this is slow; no lane is given more expected work than this either. */
+export const SLOW_MILLISECONDS = 5;
+/** A lane is overdue when its first task runs for longer than both of these: it is not what it usually is. */
+export const OVERDUE_MILLISECONDS = 1;
+export const OVERDUE_FACTOR = 4;
+/** Tasks in flight on one lane at most, where the options say nothing else. */
+export const DEFAULT_MAX_PIPELINE = 16;
+/** A lane that was full takes no more until it is down to this part of full: fewer, larger writes. */
+export const REFILL_FRACTION = 0.5;
+/** The part of the pool that slow work leaves free. */
+export const RESERVED_FRACTION = 0.2;
+
+/**
+ * - `fast`: known to be short; may share a resource.
+ * - `alone`: needs a resource for itself, because nothing is known of it or because it says so.
+ * - `slow`: needs a resource for itself, and only a part of the pool serves such work at a time.
+ */
+export type WorkKind = 'fast' | 'alone' | 'slow';
+
+export interface WorkCost {
+  readonly alone: boolean;
+  readonly cost: {readonly meanMilliseconds: number};
+}
+
+export function kindOf(work: WorkCost): WorkKind {
+  const mean = work.cost.meanMilliseconds;
+  if (mean > SLOW_MILLISECONDS) return 'slow';
+  return work.alone || mean === 0 ? 'alone' : 'fast';
+}
+
+/** How many resources may run slow work at a time. At least one, and at least one is left where there are two. */
+export function slowLimit(max: number): number {
+  return Math.max(1, max - Math.max(1, Math.floor(max * RESERVED_FRACTION)));
+}
+
+/** The depth at or below which a lane that was full takes work again. */
+export function refillDepth(maxPipeline: number): number {
+  return Math.floor(maxPipeline * REFILL_FRACTION);
+}
+
+/** What the policy needs to know of a lane that runs fast work. */
+export interface LaneLoad {
+  /** False from the moment the lane was full until it is down to `refillDepth`. */
+  readonly refilling: boolean;
+  readonly expectedMilliseconds: number;
+  /** When the first task in flight became the first, and how long its kind usually takes. */
+  readonly headSince: number;
+  readonly headMeanMilliseconds: number;
+}
+
+export function isOverdue(load: LaneLoad, now: number): boolean {
+  const age = now - load.headSince;
+  return age > OVERDUE_MILLISECONDS && age > load.headMeanMilliseconds * OVERDUE_FACTOR;
+}
+
+/** May fast work of this mean be sent behind what the lane runs already? */
+export function accepts(load: LaneLoad, meanMilliseconds: number, now: number): boolean {
+  return (
+    load.refilling &&
+    load.expectedMilliseconds + meanMilliseconds <= SLOW_MILLISECONDS &&
+    !isOverdue(load, now)
+  );
+}
