@@ -1,0 +1,174 @@
+/**
+ * The resources of a pool: opening, retiring, replacing and counting them.
+ *
+ * Does not know what waits or why. Invariant: open, opening and closing resources together are never more
+ * than `max`, so that the other side never sees more sessions than configured.
+ */
+import {ConnectionError} from '../errors';
+import type {Clock} from './clock';
+import {IdleLanes} from './idle-lanes';
+import {Lane} from './lane';
+import {DEFAULT_MAX_PIPELINE} from './lane-policy';
+import {Lanes} from './lanes';
+import {Opener} from './opener';
+import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
+
+/** A lane retires up to this part of its lifetime early, so that a pool never reconnects all at once. */
+const LIFETIME_JITTER = 0.2;
+
+export interface InventoryEvents<R> {
+  opened(lane: Lane<R>): void;
+  openFailed(error: unknown, transient: boolean): void;
+  /** There is room, or a reason, to look at the waiting work again. */
+  changed(): void;
+}
+
+export class Inventory<R> {
+  readonly lanes = new Lanes<R>();
+  readonly idle: IdleLanes<R>;
+  /** False once the pool closes: what is not used is closed. */
+  keepsIdle = true;
+  readonly #factory: ResourceFactory<R>;
+  readonly #options: PoolOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #events: InventoryEvents<R>;
+  readonly #opener: Opener<R>;
+  #closing = 0;
+
+  constructor(
+    factory: ResourceFactory<R>,
+    options: PoolOptions,
+    clock: Clock,
+    events: InventoryEvents<R>,
+  ) {
+    this.#factory = factory;
+    this.#options = options;
+    this.#clock = clock;
+    this.#random = options.random ?? Math.random;
+    this.#events = events;
+    this.idle = new IdleLanes(clock, options.idleTimeoutMilliseconds, (lane) => {
+      void this.#retire(lane);
+      events.changed();
+    });
+    this.#opener = new Opener(factory, clock, this.#random, {
+      opened: (resource) => this.#opened(resource),
+      failed: (error, transient) => events.openFailed(error, transient),
+      retry: () => events.changed(),
+    });
+  }
+
+  /** Nothing is open, and nothing is being opened or closed. */
+  get isEmpty(): boolean {
+    return this.lanes.size + this.#opener.connecting + this.#closing === 0;
+  }
+
+  get lastOpenError(): unknown {
+    return this.#opener.lastError;
+  }
+
+  readonly fit = (lane: Lane<R>, now: number): boolean =>
+    lane.uses < this.#options.maxUses && now < lane.retireAt && this.#factory.usable(lane.resource);
+
+  /** Opens more, as far as there is room, when this much work could use them. */
+  grow(wanted: number): void {
+    const {connecting} = this.#opener;
+    this.#opener.grow(wanted, this.#options.max - this.lanes.size - connecting - this.#closing);
+  }
+
+  /** Keeps a lane (phase `free`) for which there is no work. */
+  unused(lane: Lane<R>, now: number): void {
+    if (this.keepsIdle) this.idle.push(lane, now);
+    else void this.#retire(lane);
+  }
+
+  /** Closes a lane (phase `free`) that is not fit: in order where it still works. */
+  discard(lane: Lane<R>): void {
+    if (this.#factory.usable(lane.resource)) {
+      void this.#retire(lane);
+      return;
+    }
+    const reason = new ConnectionError('The connection was not fit for further use.', {
+      code: 'PG_CONNECTION_LOST',
+    });
+    this.destroy(lane, reason);
+  }
+
+  closeIdle(): void {
+    for (let lane = this.idle.pop(); lane !== undefined; lane = this.idle.pop())
+      void this.#retire(lane);
+  }
+
+  destroy(lane: Lane<R>, reason: Error): void {
+    this.drop(lane);
+    this.#factory.destroy(lane.resource, reason);
+  }
+
+  destroyAll(reason: Error): void {
+    for (const lane of this.lanes.all.slice())
+      if (lane.phase !== 'gone') this.destroy(lane, reason);
+  }
+
+  /** Forgets a lane whose resource is gone. */
+  drop(lane: Lane<R>): void {
+    if (lane.phase === 'idle') this.idle.remove(lane);
+    this.lanes.remove(lane);
+    lane.abandon();
+    this.#notify(this.#options.onClosed);
+  }
+
+  /** Tells the program of an error that no caller gets to see. */
+  report(error: unknown): void {
+    try {
+      this.#options.onError?.(error);
+    } catch {
+      // Whoever is told of errors failed itself: there is nobody left to tell.
+    }
+  }
+
+  stopTimers(): void {
+    this.idle.close();
+    this.#opener.close();
+  }
+
+  stats(waiting: number): PoolStats {
+    const idle = this.lanes.count('idle') + this.lanes.count('free');
+    const leased = this.lanes.count('leased');
+    const {connecting} = this.#opener;
+    return {
+      total: this.lanes.size + connecting,
+      idle,
+      leased,
+      busy: this.lanes.size - idle - leased,
+      connecting,
+      waiting,
+      max: this.#options.max,
+    };
+  }
+
+  #opened(resource: R): void {
+    const lifetime = this.#options.maxLifetimeMilliseconds ?? Infinity;
+    const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#random());
+    const maxPipeline = this.#options.maxPipeline ?? DEFAULT_MAX_PIPELINE;
+    const lane = new Lane(resource, maxPipeline, retireAt);
+    this.lanes.add(lane);
+    this.#notify(this.#options.onOpened);
+    this.#events.opened(lane);
+  }
+
+  async #retire(lane: Lane<R>): Promise<void> {
+    this.drop(lane);
+    this.#closing++;
+    await this.#factory.close(lane.resource);
+    this.#closing--;
+    this.#events.changed();
+  }
+
+  #notify(callback: (() => void) | undefined): void {
+    try {
+      callback?.();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}

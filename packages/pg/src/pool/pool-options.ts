@@ -1,0 +1,59 @@
+/** What the pool needs from outside: how resources are opened and closed, and how many of them. */
+
+export interface ResourceFactory<R> {
+  /** May take long; rejects with the reason. The pool sets no limit of its own to how long. */
+  open(): Promise<R>;
+  /** Closes in order. Never rejects, and must settle: the resource counts against `max` until then. */
+  close(resource: R): Promise<void>;
+  /** Closes at once. Must not throw. */
+  destroy(resource: R, reason: Error): void;
+  /**
+   * May the resource serve another task or lease? Called on every hand-out and every return; must be cheap.
+   * A resource that has nothing in flight and is not usable is destroyed.
+   */
+  usable(resource: R): boolean;
+  /** Only open failures of which this says true are retried. Default: none. */
+  isTransient?(error: unknown): boolean;
+}
+
+export interface PoolOptions {
+  /** Resources at most, those being opened and closed included. */
+  readonly max: number;
+  /** A resource that was idle for this long is closed. 0: never. */
+  readonly idleTimeoutMilliseconds: number;
+  /** A resource that served this many tasks and leases is closed. `Infinity`: never. */
+  readonly maxUses: number;
+  /** Work that waited for this long fails. 0: never. */
+  readonly queueTimeoutMilliseconds: number;
+  /** Tasks in flight on one resource at most. 1 turns pipelining off. Default: 16. */
+  readonly maxPipeline?: number | undefined;
+  /** A resource of this age is closed once it is free; up to a fifth earlier, at random. Default: never. */
+  readonly maxLifetimeMilliseconds?: number | undefined;
+  /**
+   * Where nothing is open, work that waited for this long gets the reason of a transient open failure instead
+   * of waiting for the next attempt. Default: it waits until its queue timeout.
+   */
+  readonly openRetryMilliseconds?: number | undefined;
+  /** Remember where each lease was asked for, for the error of an exhausted pool. Costs a stack trace each. */
+  readonly captureStacks?: boolean | undefined;
+  /** From 0 to below 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  readonly onOpened?: (() => void) | undefined;
+  /** A resource left the pool: it broke, or is being closed. */
+  readonly onClosed?: (() => void) | undefined;
+  /** Told of open failures that no caller gets to see, and of what the other callbacks throw. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface PoolStats {
+  /** idle + leased + busy + connecting */
+  readonly total: number;
+  readonly idle: number;
+  readonly leased: number;
+  /** Resources with shared work in flight. */
+  readonly busy: number;
+  readonly connecting: number;
+  /** Tasks and calls of `acquire` in the queue. */
+  readonly waiting: number;
+  readonly max: number;
+}
