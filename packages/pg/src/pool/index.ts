@@ -1,0 +1,8 @@
+export {systemClock} from './clock';
+export type {Clock, TimerHandle} from './clock';
+export {CostEstimate} from './cost-estimate';
+export type {Task} from './lane';
+export {Lease} from './lease';
+export {Pool} from './pool';
+export type {AcquireOptions} from './pool';
+export type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';

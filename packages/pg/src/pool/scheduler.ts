@@ -1,0 +1,166 @@
+/**
+ * Brings waiting work and lanes together. Every change ends in `pump`, which hands out until nothing that
+ * waits could run.
+ *
+ * Opens and closes nothing itself. Invariant, whenever `pump` has returned: no lane is idle while work
+ * waits that may take it. `start` and `fail` of a task may call back into the pool: `pump` then only notes
+ * the lane, and the outer call goes on with it.
+ */
+import type {Backlog} from './backlog';
+import type {IdleLanes} from './idle-lanes';
+import type {Lane, Task} from './lane';
+import {accepts, kindOf, slowLimit} from './lane-policy';
+import type {WorkKind} from './lane-policy';
+import type {Lanes} from './lanes';
+import {LeaseRequest} from './lease-request';
+
+export interface SchedulerEvents<R> {
+  /** May the lane take something new? Asked on every hand-out. */
+  readonly fit: (lane: Lane<R>, now: number) => boolean;
+  /** The lane (phase `free`) is not fit. */
+  discard(lane: Lane<R>): void;
+  /** Nothing waits that the lane (phase `free`) could take. */
+  unused(lane: Lane<R>, now: number): void;
+  grant(lane: Lane<R>, request: LeaseRequest<R>, now: number): void;
+  /** So much work would use another resource at once. */
+  grow(wanted: number): void;
+  /** Everything that could be handed out was. */
+  settled(): void;
+}
+
+export class Scheduler<R> {
+  readonly #backlog: Backlog<R>;
+  readonly #lanes: Lanes<R>;
+  readonly #idle: IdleLanes<R>;
+  readonly #events: SchedulerEvents<R>;
+  readonly #slowLimit: number;
+  readonly #pumpable: Lane<R>[] = [];
+  #pumping = false;
+
+  constructor(
+    backlog: Backlog<R>,
+    lanes: Lanes<R>,
+    idle: IdleLanes<R>,
+    max: number,
+    events: SchedulerEvents<R>,
+  ) {
+    this.#backlog = backlog;
+    this.#lanes = lanes;
+    this.#idle = idle;
+    this.#events = events;
+    this.#slowLimit = slowLimit(max);
+  }
+
+  /** Starts the task on an idle lane, or behind known-fast work; false when it has to wait. */
+  start(task: Task<R>, now: number): boolean {
+    const kind = kindOf(task);
+    const idle = kind === 'slow' && this.#slowRoom() === 0 ? undefined : this.takeIdle(now);
+    if (idle !== undefined) {
+      this.#run(idle, task, kind, now);
+      return true;
+    }
+    // Fast work does not overtake fast work, only work that cannot share.
+    if (kind !== 'fast' || this.#backlog.nextFast() !== undefined) return false;
+    const lane = this.#lanes.leastLoaded(task.cost.meanMilliseconds, now, this.#events.fit);
+    if (lane === undefined) return false;
+    this.#run(lane, task, kind, now);
+    this.#events.grow(1);
+    return true;
+  }
+
+  /** The task or request has been added to the backlog. */
+  waits(): void {
+    this.#claim();
+    this.#events.grow(this.#backlog.wanted(this.#slowRoom()));
+  }
+
+  finish(lane: Lane<R>, task: Task<R>, now: number): void {
+    lane.end(task, now);
+    if (lane.tasks.size === 0) lane.enter('free');
+    this.pump(lane, now);
+  }
+
+  /** Hands out what can be handed out, after `lane` (or something else) changed. */
+  pump(lane: Lane<R> | undefined, now: number): void {
+    if (lane !== undefined) this.#pumpable.push(lane);
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      do {
+        for (let next = this.#pumpable.pop(); next !== undefined; next = this.#pumpable.pop()) {
+          this.#serve(next, now);
+        }
+        if (this.#backlog.size > 0) this.#distribute(now);
+      } while (this.#pumpable.length > 0);
+    } finally {
+      this.#pumping = false;
+    }
+    this.#events.settled();
+  }
+
+  /** An idle lane that is fit, now in phase `free`. */
+  takeIdle(now: number): Lane<R> | undefined {
+    for (let lane = this.#idle.pop(); lane !== undefined; lane = this.#idle.pop()) {
+      if (this.#events.fit(lane, now)) return lane;
+      this.#events.discard(lane);
+    }
+    return undefined;
+  }
+
+  #serve(lane: Lane<R>, now: number): void {
+    if (lane.phase === 'free') {
+      if (!this.#events.fit(lane, now)) {
+        this.#events.discard(lane);
+        return;
+      }
+      const next = this.#backlog.size === 0 ? undefined : this.#backlog.next(this.#slowRoom());
+      if (next === undefined) {
+        this.#events.unused(lane, now);
+        return;
+      }
+      this.#backlog.remove(next);
+      if (next instanceof LeaseRequest) this.#events.grant(lane, next, now);
+      else this.#run(lane, next, kindOf(next), now);
+    }
+    this.#refill(lane, now);
+  }
+
+  #refill(lane: Lane<R>, now: number): void {
+    while (lane.phase === 'pipelining') {
+      const next = this.#backlog.nextFast();
+      if (next === undefined || !accepts(lane, next.cost.meanMilliseconds, now)) return;
+      if (!this.#events.fit(lane, now)) return;
+      this.#backlog.remove(next);
+      this.#run(lane, next, 'fast', now);
+    }
+  }
+
+  #run(lane: Lane<R>, task: Task<R>, kind: WorkKind, now: number): void {
+    if (lane.phase === 'free') lane.enter(kind === 'fast' ? 'pipelining' : kind);
+    lane.begin(task, now);
+    task.start(lane.resource);
+  }
+
+  // Lanes go idle while work waits only where slow room or a changed estimate made that work eligible.
+  #distribute(now: number): void {
+    while (this.#idle.size > 0 && this.#backlog.next(this.#slowRoom()) !== undefined) {
+      const lane = this.takeIdle(now);
+      if (lane === undefined) break;
+      this.#serve(lane, now);
+    }
+    this.#claim();
+    this.#events.grow(this.#backlog.wanted(this.#slowRoom()));
+  }
+
+  // Under enough fast load no lane would ever be free by itself. One at a time is enough: a lane of fast
+  // work is free within milliseconds.
+  #claim(): void {
+    if (!this.#backlog.needsWhole(this.#slowRoom())) return;
+    if (this.#lanes.count('draining') > 0) return;
+    this.#lanes.soonestFree()?.enter('draining');
+  }
+
+  #slowRoom(): number {
+    return Math.max(0, this.#slowLimit - this.#lanes.count('slow'));
+  }
+}
