@@ -13,3 +13,13 @@ export type {
 } from './resolved-config';
 export type {ConfigSources, Provenance, ProvenanceKind} from './settings';
 export type {NodeTlsOptions, ResolvedSsl, SslMode, TlsVersion} from './ssl';
+export {resolvePoolOptions} from './pool-options';
+export type {
+  BigIntMode,
+  ConnectionPoolConfig,
+  FormattedQuery,
+  PoolHandlers,
+  ResolvedPoolOptions,
+  TypeOverrides,
+  TypeParserRegistry,
+} from './connection-pool-config';

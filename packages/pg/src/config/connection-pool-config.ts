@@ -1,0 +1,120 @@
+/**
+ * The options of `createConnectionPool`. Types only: pool-options.ts checks and completes them.
+ *
+ * `Query` is the type of the queries that the handlers see; this folder knows nothing about queries.
+ */
+import type {ConnectionOptions} from './options';
+
+export type BigIntMode = 'number' | 'string' | 'bigint';
+
+/** What a `types` function may call. Names are type names like `hstore` or `public.mood`. */
+export interface TypeParserRegistry {
+  getTypeParser(type: number): (text: string) => unknown;
+  getTypeParser(type: string): Promise<(text: string) => unknown>;
+  setTypeParser(type: number, parser: (text: string) => unknown): void;
+  setTypeParser(type: string, parser: (text: string) => unknown): Promise<void>;
+  parseArray(text: string, parseEntry?: (text: string) => unknown): unknown[];
+  parseComposite(text: string): (string | null)[];
+}
+
+/** How to read columns: by type OID, or a function that registers parsers. */
+export type TypeOverrides =
+  | ((registry: TypeParserRegistry) => unknown)
+  | ReadonlyMap<number, (text: string) => unknown>
+  | Readonly<Record<number, (text: string) => unknown>>;
+
+/**
+ * Handlers run synchronously, return nothing, and fail the query when they throw.
+ */
+export interface PoolHandlers<Query = unknown> {
+  /** An error of a connection that no query is waiting for. Default: `console.warn`. */
+  readonly onError?: ((error: Error) => void) | undefined;
+  readonly onQueryStart?: ((query: Query, formatted: FormattedQuery) => void) | undefined;
+  readonly onQueryResults?:
+    | ((query: Query, formatted: FormattedQuery, results: unknown[]) => void)
+    | undefined;
+  readonly onQueryError?:
+    | ((query: Query, formatted: FormattedQuery, error: Error) => void)
+    | undefined;
+  readonly onConnectionOpened?: (() => void) | undefined;
+  readonly onConnectionClosed?: (() => void) | undefined;
+}
+
+/** A query as it goes to the server. */
+export interface FormattedQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Numbers are whole milliseconds up to 2147483647 (24.8 days) where the name says so; 0 switches a limit off. */
+export interface ConnectionPoolConfig<Query = unknown>
+  extends ConnectionOptions, PoolHandlers<Query> {
+  /** The schemas to look names up in (`search_path`), quoted for you. Default: as the server or role says. */
+  readonly schema?: string | readonly string[] | undefined;
+  /**
+   * What an int8 column is read as. `number` never rounds: a value outside ±(2^53-1) is an error. Default: `number`.
+   */
+  readonly bigIntMode?: BigIntMode | undefined;
+  /** @deprecated Use `bigIntMode: 'string'`. */
+  readonly bigIntAsString?: boolean | undefined;
+  readonly types?: TypeOverrides | undefined;
+  /** The most connections open at a time. At least 1. Default: 10. */
+  readonly poolSize?: number | undefined;
+  /** A connection is replaced after that many uses. At least 1. Default: `Infinity`. */
+  readonly maxUses?: number | undefined;
+  /** How long a connection may be idle before it is closed. Default: 30000. 0: for ever. */
+  readonly idleTimeoutMilliseconds?: number | undefined;
+  /** How long one attempt to connect to one host may take, TLS and authentication included. Default: 10000. */
+  readonly connectionTimeoutMilliseconds?: number | undefined;
+  /**
+   * How long a query may wait for a connection, connecting included.
+   * Default: 60000, or twice `connectionTimeoutMilliseconds` for each host where that is more.
+   */
+  readonly queueTimeoutMilliseconds?: number | undefined;
+  /** How long a query may wait for others on the same connection or transaction. Default: 60000. */
+  readonly acquireLockTimeoutMilliseconds?: number | undefined;
+  /** The server ends statements that take longer (`statement_timeout`). Default: 0. */
+  readonly statementTimeoutMilliseconds?: number | undefined;
+  /** The client gives up on and cancels queries that take longer. Default: 0. */
+  readonly queryTimeoutMilliseconds?: number | undefined;
+  /** The server ends sessions that idle inside a transaction for longer. Default: 0. */
+  readonly idleInTransactionSessionTimeoutMilliseconds?: number | undefined;
+  /** The server ends statements that wait for a lock for longer (`lock_timeout`). Default: 0. */
+  readonly lockTimeoutMilliseconds?: number | undefined;
+  /** The server ends transactions that take longer (`transaction_timeout`, Postgres 17). Default: 0. */
+  readonly transactionTimeoutMilliseconds?: number | undefined;
+  /** TCP keep-alive. Default: false. */
+  readonly keepAlive?: boolean | undefined;
+  /** How long a connection is silent before the first probe is sent. Default: 0, the system's (often two hours). */
+  readonly keepAliveInitialDelayMilliseconds?: number | undefined;
+  /** Send the password as it is over a connection without TLS when the server asks for that. Default: false. */
+  readonly allowCleartextPasswordWithoutTls?: boolean | undefined;
+  /** The most SCRAM iterations a server may ask for: each costs CPU here. At least 1. Default: 100000. */
+  readonly maxScramIterations?: number | undefined;
+  /** Use named prepared statements. `false` for poolers that forget them. Default: true. */
+  readonly prepare?: boolean | undefined;
+}
+
+/** All pool options with their defaults filled in. Frozen. */
+export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query> {
+  /** Empty: no `search_path` is set. */
+  readonly schema: readonly string[];
+  readonly bigIntMode: BigIntMode;
+  readonly types: TypeOverrides | undefined;
+  readonly poolSize: number;
+  readonly maxUses: number;
+  readonly idleTimeoutMilliseconds: number;
+  readonly connectionTimeoutMilliseconds: number;
+  readonly queueTimeoutMilliseconds: number;
+  readonly acquireLockTimeoutMilliseconds: number;
+  readonly statementTimeoutMilliseconds: number;
+  readonly queryTimeoutMilliseconds: number;
+  readonly idleInTransactionSessionTimeoutMilliseconds: number;
+  readonly lockTimeoutMilliseconds: number;
+  readonly transactionTimeoutMilliseconds: number;
+  readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMilliseconds: number;
+  readonly allowCleartextPasswordWithoutTls: boolean;
+  readonly maxScramIterations: number;
+  readonly prepare: boolean;
+}
