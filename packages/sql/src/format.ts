@@ -10,12 +10,12 @@ import {type IdentifierItem, SQLItemType, type ValueItem} from './sql-item';
 /** How a database writes identifiers and parameters. */
 export interface FormatConfig {
   /** Quotes a name. */
-  escapeIdentifier(name: string): string;
+  readonly escapeIdentifier: (name: string) => string;
   /** The placeholder of a parameter, and what to send for it. `index` counts from 0. */
-  formatValue(
+  readonly formatValue: (
     value: unknown,
     index: number,
-  ): {readonly placeholder: string; readonly value: unknown};
+  ) => {readonly placeholder: string; readonly value: unknown};
 }
 
 /** What goes to the database. Frozen, as it is shared by everybody who formats the same query. */
