@@ -2,12 +2,8 @@
 'use strict';
 const {main} = require('../dist/cli/main');
 
-main(process.argv.slice(2)).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+async function run() {
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void run();

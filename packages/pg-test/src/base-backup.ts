@@ -20,7 +20,7 @@ export interface BackupSource {
 }
 
 /** Folders whose content belongs to the running primary only (basebackup.c, excludeDirContents). */
-const EMPTIED = [
+const EMPTIED = new Set([
   'pg_wal',
   'pg_replslot',
   'pg_dynshmem',
@@ -29,7 +29,7 @@ const EMPTIED = [
   'pg_snapshots',
   'pg_stat_tmp',
   'pg_subtrans',
-];
+]);
 const LEFT_OUT = new Set([
   'postmaster.pid',
   'postmaster.opts',
@@ -77,7 +77,7 @@ function leaveOut(relative: string): boolean {
   const [top = '', ...rest] = relative.split('/');
   const name = rest.at(-1) ?? top;
   if (top === 'pg_wal' && rest.length === 1) return !/^(?:archive_status|summaries)$/.test(name);
-  if (EMPTIED.includes(top) && rest.length > 0) return true;
+  if (EMPTIED.has(top) && rest.length > 0) return true;
   return /^pgsql_tmp|^pg_internal\.init/.test(name);
 }
 

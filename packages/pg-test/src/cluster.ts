@@ -81,6 +81,9 @@ export class Cluster implements AsyncDisposable {
     const replica = await launchServer({
       ...this.#options,
       port: 0,
+      ...(this.#options.logFile === undefined
+        ? {}
+        : {logFile: `${this.#options.logFile}.${applicationName}`}),
       // The copy has the role with its password; here it only goes into the connection string.
       ...(of.password === undefined ? {} : {password: of.password}),
       provisioned: true,

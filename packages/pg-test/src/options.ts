@@ -39,6 +39,11 @@ export interface ServerOptions {
   unixSocketDirectory?: string;
   /** True: fsync and full_page_writes stay on. Default false: faster, lost on a power cut. */
   durable?: boolean;
+  /**
+   * Where the data lives until stop(). Default: `memory` (/dev/shm) on Linux with 2 GiB of it free
+   * and `durable` not set, else `disk` (the temporary folder).
+   */
+  storage?: 'memory' | 'disk';
   /** Locale of the databases. Default `C.UTF-8`, where the machine lacks it `C`. */
   locale?: string;
   /** Where the server's log goes; kept after stop(). Default: in the data folder, removed with it. */
@@ -58,6 +63,12 @@ export function checkServerOptions(options: ServerOptions): void {
     throw new PgTestError(
       'PG_TEST_BAD_OPTION',
       `port is ${port}; it must be a whole number from 0 (any free port) to 65535.`,
+    );
+  }
+  if (options.storage === 'memory' && options.durable) {
+    throw new PgTestError(
+      'PG_TEST_BAD_OPTION',
+      'storage "memory" cannot be durable; leave one of the two out.',
     );
   }
   if (!METHODS.includes(authentication)) {

@@ -10,7 +10,7 @@ import type {Account} from './account';
 import type {Binaries} from './binaries';
 import {PgTestError} from './error';
 import {readLockFile} from './lock-file';
-import {childrenOf, sendSignal} from './process-family';
+import {childrenOf, isAlive, sendSignal} from './process-family';
 
 const POLL_INTERVAL_MILLISECONDS = 5;
 
@@ -32,6 +32,8 @@ export interface Postmaster {
   signal(name: NodeJS.Signals): void;
   /** To the children as well: `SIGKILL` is a crash of the machine, `SIGSTOP` a frozen one. */
   signalFamily(name: NodeJS.Signals): void;
+  /** Kills every process of the server and waits until all are gone. */
+  killFamily(): Promise<void>;
   /** Keeps this Node process alive until the server has ended. */
   hold(): void;
 }
@@ -51,10 +53,12 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   closeSync(log);
   let ended = false;
   const end = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  }).then(() => {
-    ended = true;
+    const finish = () => {
+      ended = true;
+      resolve();
+    };
+    child.once('exit', finish);
+    child.once('error', finish);
   });
   const processId = child.pid;
   const newLog = () => readFileSync(options.logFile).subarray(logStart).toString('utf8');
@@ -100,19 +104,29 @@ function createPostmaster(
     signalFamily: (name) => {
       if (running()) signalFamily(processId, name);
     },
+    killFamily: async () => {
+      if (!running()) return;
+      child.ref();
+      const children = signalFamily(processId, 'SIGKILL');
+      await ended;
+      // A child that still holds the shared memory would make the next start fail.
+      while (children.some(isAlive)) await sleep(POLL_INTERVAL_MILLISECONDS);
+    },
     hold: () => child.ref(),
   };
 }
 
 /**
  * The postmaster is stopped first, so that it forks nothing while its children are listed, and
- * continued last.
+ * continued last. Gives back the children.
  */
-export function signalFamily(processId: number, name: NodeJS.Signals): void {
+export function signalFamily(processId: number, name: NodeJS.Signals): number[] {
   if (name !== 'SIGCONT') sendSignal(processId, 'SIGSTOP');
-  for (const child of childrenOf(processId)) sendSignal(child, name);
+  const children = childrenOf(processId);
+  for (const child of children) sendSignal(child, name);
   sendSignal(processId, name);
   if (name !== 'SIGSTOP' && name !== 'SIGKILL') sendSignal(processId, 'SIGCONT');
+  return children;
 }
 
 /**

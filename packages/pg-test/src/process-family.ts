@@ -3,7 +3,7 @@
  * A server's children lead process groups of their own, so a group signal would miss them.
  */
 import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 
 export function isAlive(processId: number): boolean {
   try {
@@ -44,14 +44,28 @@ function commandLine(processId: number): string {
 /** Direct children only; a postmaster's processes have none of their own. */
 export function childrenOf(processId: number): number[] {
   try {
-    const list =
-      process.platform === 'linux'
-        ? readFileSync(`/proc/${processId}/task/${processId}/children`, 'utf8')
-        : execFileSync('pgrep', ['-P', String(processId)], {encoding: 'utf8'});
+    if (process.platform === 'linux') return childrenInProc(processId);
+    const list = execFileSync('pgrep', ['-P', String(processId)], {encoding: 'utf8'});
     return list.split(/\s+/).filter(Boolean).map(Number);
   } catch {
     return [];
   }
+}
+
+/** By the parent's id in /proc/<pid>/stat: the shorter `children` file is not in every kernel. */
+function childrenInProc(processId: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((candidate) => {
+      if (!Number.isInteger(candidate)) return false;
+      try {
+        const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
+        // The name in parentheses may hold anything; after it come the state and the parent.
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === processId;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** A process that is gone already is not an error. */

@@ -102,9 +102,7 @@ export class Server implements AsyncDisposable {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     this.#require('kill', 'running', 'paused');
     if (signal !== 'SIGKILL') return this.#postmaster.signal(signal);
-    this.#postmaster.hold();
-    this.#postmaster.signalFamily('SIGKILL');
-    await this.#postmaster.ended;
+    await this.#postmaster.killFamily();
   }
 
   /** Freezes every process of the server: connections stay open and nothing answers. */
@@ -182,7 +180,7 @@ export class Server implements AsyncDisposable {
     postmaster.signalFamily('SIGCONT');
     const timer = new AbortController();
     const kill = sleep(STOP_PATIENCE_MILLISECONDS, undefined, {signal: timer.signal}).then(
-      () => postmaster.signalFamily('SIGKILL'),
+      () => postmaster.killFamily(),
       () => {},
     );
     if (patient) timer.abort();
@@ -192,9 +190,10 @@ export class Server implements AsyncDisposable {
   }
 
   #follow(postmaster: Postmaster): void {
-    void postmaster.ended.then(() => {
+    const markDown = () => {
       if (this.#postmaster === postmaster && this.#phase !== 'closed') this.#phase = 'down';
-    });
+    };
+    void postmaster.ended.then(markDown);
   }
 
   #require(action: string, ...legal: ServerPhase[]): void {

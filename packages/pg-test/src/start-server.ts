@@ -11,7 +11,8 @@ import {findBinaries} from './binaries';
 import type {Binaries} from './binaries';
 import {ADMINISTRATOR} from './configuration';
 import {administratorAddress} from './connection-string';
-import {makeServerFolder, writeConfiguration} from './data-folder';
+import {chooseStorage, makeServerFolder, writeConfiguration} from './data-folder';
+import type {Storage} from './data-folder';
 import {createDataDirectory} from './data-template';
 import {PgTestError} from './error';
 import {checkServerOptions} from './options';
@@ -57,7 +58,8 @@ export async function launchServer(options: LaunchOptions): Promise<Server> {
   checkServerOptions(options);
   const account = serverAccount();
   const binaries = await findBinaries(options, account);
-  const folder = await makeServerFolder(account);
+  const storage = await chooseStorage(options);
+  const folder = await makeServerFolder(account, storage);
   const dataDirectory = path.join(folder, 'data');
   const watched = options.watched ?? true;
   if (watched) watch(folder, dataDirectory);
@@ -66,7 +68,7 @@ export async function launchServer(options: LaunchOptions): Promise<Server> {
     else await createDataDirectory(binaries, account, dataDirectory, options.locale);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await launch(options, {account, binaries, folder, dataDirectory, watched});
+        return await launch(options, {account, binaries, folder, dataDirectory, storage, watched});
       } catch (error) {
         const lostPort = error instanceof PgTestError && error.code === 'PG_TEST_PORT_IN_USE';
         if (!lostPort || options.port || attempt === PORT_ATTEMPTS) throw error;
@@ -84,13 +86,14 @@ interface Surroundings {
   binaries: Binaries;
   folder: string;
   dataDirectory: string;
+  storage: Storage;
   watched: boolean;
 }
 
 async function launch(options: LaunchOptions, surroundings: Surroundings): Promise<Server> {
-  const {account, binaries, folder, dataDirectory, watched} = surroundings;
+  const {account, binaries, folder, dataDirectory, storage, watched} = surroundings;
   const port = options.port ? options.port : await freePort();
-  await writeConfiguration(folder, dataDirectory, account, port, options);
+  await writeConfiguration(folder, dataDirectory, account, port, storage, options);
   const place: ServerPlace = {
     host: '127.0.0.1',
     port,
@@ -118,9 +121,7 @@ async function launch(options: LaunchOptions, surroundings: Surroundings): Promi
   try {
     if (!options.provisioned) await provision(place);
   } catch (error) {
-    postmaster.hold();
-    postmaster.signalFamily('SIGKILL');
-    await postmaster.ended;
+    await postmaster.killFamily();
     throw error;
   }
   return new Server(place, postmasterOptions, postmaster);

@@ -18,8 +18,9 @@ export function watch(folder: string, dataDirectory: string, processId?: number)
   send({type: 'watch', folder, dataDirectory, processId});
 }
 
+/** Harmless for a folder that was never watched. */
 export function forget(folder: string): void {
-  send({type: 'forget', folder});
+  if (watchdog) send({type: 'forget', folder});
 }
 
 function send(message: WatchMessage): void {

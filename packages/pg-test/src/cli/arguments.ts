@@ -22,6 +22,7 @@ const FLAGS = {
   replicas: {takes: 'value', commands: ['start', 'run']},
   binaries: {takes: 'value', commands: ['start', 'run']},
   durable: {takes: 'nothing', commands: ['start', 'run']},
+  storage: {takes: 'value', commands: ['start', 'run']},
   json: {takes: 'nothing', commands: ['start', 'list']},
   all: {takes: 'nothing', commands: ['stop']},
   help: {takes: 'nothing', commands: COMMANDS},

@@ -24,6 +24,7 @@ Flags of run and start
   --replicas <n>      streaming standbys beside the primary (default 0);
                       DATABASE_REPLICA_URLS holds theirs, separated by commas
   --durable           keep fsync on (default: off, faster, lost on a power cut)
+  --storage <where>   memory or disk (default: memory where Linux has 2 GiB of it free)
   --binaries <folder> bin folder of an installed Postgres, used instead
   --json              (start, list) print JSON
 

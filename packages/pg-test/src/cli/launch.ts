@@ -25,6 +25,7 @@ export async function launchFromFlags(
     watched: owner === 'run',
     port: wholeNumber(flags.port, 'port', 65_535) ?? 0,
     ...(typeof flags.version === 'string' ? {version: flags.version} : {}),
+    ...(flags.storage === undefined ? {} : {storage: storage(flags.storage)}),
     ...(typeof flags.binaries === 'string' ? {binaries: flags.binaries} : {}),
   };
   const {primary, replicas, stop} = await launchAll(options, replicaCount);
@@ -55,6 +56,11 @@ async function launchAll(
   }
   const primary = await launchServer(options);
   return {primary, replicas: [], stop: () => primary.stop()};
+}
+
+function storage(value: string | true): 'memory' | 'disk' {
+  if (value === 'memory' || value === 'disk') return value;
+  throw new PgTestError('PG_TEST_BAD_OPTION', '--storage is either memory or disk.');
 }
 
 function wholeNumber(

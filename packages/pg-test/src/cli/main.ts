@@ -34,9 +34,10 @@ function execute(command: Command): Promise<number> | number {
     case 'list':
       return list(command.flags.json === true);
     case 'help':
-      print(HELP);
-      return 0;
+      break;
   }
+  print(HELP);
+  return 0;
 }
 
 async function start(flags: Command['flags']): Promise<number> {
