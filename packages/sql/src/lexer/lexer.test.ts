@@ -184,6 +184,7 @@ describe('operators', () => {
       'word a',
     ]);
     assert.deepEqual(read('+-@+'), ['operator +-@+']);
+    assert.deepEqual(read('a+-b<=c').slice(2), ['operator -', 'word b', 'operator <=', 'word c']);
   });
 });
 

@@ -72,6 +72,8 @@ describe('the body of an SQL-standard routine', () => {
   test('begins at BEGIN ATOMIC only', () => {
     const named = 'CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS $$SELECT 1$$';
     assert.deepEqual(split(`${named}; SELECT 2`), [named, 'SELECT 2']);
+    const parameter = 'CREATE FUNCTION f(begin atomic) LANGUAGE sql AS $$$$';
+    assert.deepEqual(split(`${parameter}; SELECT 2`), [parameter, 'SELECT 2']);
   });
 
   test('is looked for in CREATE FUNCTION and CREATE PROCEDURE only', () => {
