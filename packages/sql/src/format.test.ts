@@ -77,6 +77,7 @@ test('the items keep the text as it was typed', () => {
 
 test('a config that is none is refused by name', () => {
   for (const config of [undefined, null, 'pg', {escapeIdentifier: () => ''}]) {
+    // oxlint-disable-next-line typescript/unbound-method -- applied to a query
     assert.throws(() => Reflect.apply(sql`a`.format, sql`a`, [config]), {
       name: 'TypeError',
       code: 'SQL_INVALID_ARGUMENT',

@@ -4,9 +4,5 @@ import api from './index.js';
 
 export default api;
 export const {sql, isSqlQuery, SQLItemType, escapeIdentifier, pgFormat} = api;
-export type SQL = api.SQL;
-export type SQLQuery = api.SQLQuery;
-export type SQLItem = api.SQLItem;
 export type SQLItemType = api.SQLItemType;
-export type FormatConfig = api.FormatConfig;
-export type FormattedQuery = api.FormattedQuery;
+export type {SQL, SQLQuery, SQLItem, FormatConfig, FormattedQuery} from './index.js';

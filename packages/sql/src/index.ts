@@ -5,30 +5,31 @@
  * the same one to `import`. Nothing reachable from here imports a Node module.
  */
 import {createFileReader, type SQLWithFile} from './file';
-import * as format from './format';
+import {type FormatConfig, type FormattedQuery, pgFormat} from './format';
 import {escapeIdentifier} from './identifier';
-import {SQLItemType as ItemType, type SQLItem as Item} from './sql-item';
-import {isSqlQuery, type SQLQuery as Query} from './sql-query';
-import {createTag, rawValue} from './tag';
+import {type SQLItem, SQLItemType} from './sql-item';
+import {isSqlQuery, type SQLQuery} from './sql-query';
+import {fromTemplate, members, rawValue} from './tag';
 
-const sql: SQLWithFile = Object.assign(createTag(), {file: createFileReader(rawValue)});
-
-const api = Object.assign(sql, {
-  default: sql,
-  sql,
-  isSqlQuery,
-  SQLItemType: ItemType,
-  escapeIdentifier,
-  pgFormat: format.pgFormat,
-});
-
-declare namespace api {
-  export type SQL = SQLWithFile;
-  export type SQLQuery = Query;
-  export type SQLItem = Item;
-  export type SQLItemType = ItemType;
-  export type FormatConfig = format.FormatConfig;
-  export type FormattedQuery = format.FormattedQuery;
+function tag(strings: TemplateStringsArray, ...values: unknown[]): SQLQuery {
+  return fromTemplate(strings, values);
 }
 
-export = api;
+const sql: SQLWithFile = Object.assign(tag, members, {file: createFileReader(rawValue)});
+Object.assign(tag, {default: sql, sql, SQLItemType, escapeIdentifier, pgFormat});
+
+// A namespace on a function may re-export symbols, and only so can the declaration files of programs
+// name the types: aliases of them would make `export const find = () => sql`...`` an error (TS2883).
+declare namespace tag {
+  export const join: SQLWithFile['join'];
+  export const ident: SQLWithFile['ident'];
+  export const value: SQLWithFile['value'];
+  export const registerFormatter: SQLWithFile['registerFormatter'];
+  export const __dangerous__rawValue: SQLWithFile['__dangerous__rawValue'];
+  export const __dangerous__constructFromParts: SQLWithFile['__dangerous__constructFromParts'];
+  export const file: SQLWithFile['file'];
+  export {sql, tag as default, isSqlQuery, SQLItemType, escapeIdentifier, pgFormat};
+  export type {SQLWithFile as SQL, SQLQuery, SQLItem, FormatConfig, FormattedQuery};
+}
+
+export = tag;

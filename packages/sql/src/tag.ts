@@ -68,7 +68,7 @@ export interface SQL {
 const formatters = new FormatterRegistry(isSqlQuery);
 
 /** The hot path: of a flat query nothing but its values is looked at. The array becomes the query's. */
-function fromTemplate(strings: TemplateStringsArray, values: unknown[]): SQLQuery {
+export function fromTemplate(strings: TemplateStringsArray, values: unknown[]): SQLQuery {
   const template = templateOf(strings);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -142,21 +142,15 @@ function ownItems(item: SQLItem, index: number): Part[] {
   }
 }
 
-/** A new tag function with its members, on which each entry can hang more. */
-export function createTag(): SQL {
-  const members = {
-    join,
-    ident,
-    value: valueQuery,
-    registerFormatter: (constructor: unknown, format: unknown) => {
-      formatters.register(constructor, format);
-    },
-    __dangerous__rawValue: rawValue,
-    __dangerous__constructFromParts: constructFromParts,
-    isSqlQuery,
-  };
-  return Object.assign(
-    (strings: TemplateStringsArray, ...values: unknown[]) => fromTemplate(strings, values),
-    members,
-  );
-}
+/** What hangs on the tag function of each entry. */
+export const members: Omit<SQL, never> = {
+  join,
+  ident,
+  value: valueQuery,
+  registerFormatter: (constructor: unknown, format: unknown) => {
+    formatters.register(constructor, format);
+  },
+  __dangerous__rawValue: rawValue,
+  __dangerous__constructFromParts: constructFromParts,
+  isSqlQuery,
+};

@@ -1,33 +1,28 @@
 /*
- * `@databases/sql/web`: the tag without `sql.file`.
- *
- * Like index.ts, the module is the tag itself, with every export hanging on it: `require` gives the tag,
- * web.mts gives the same one to `import`.
+ * `@databases/sql/web`: the tag without `sql.file`. Made like index.ts, which says why it is as it is.
  */
-import * as format from './format';
+import {type FormatConfig, type FormattedQuery, pgFormat} from './format';
 import {escapeIdentifier} from './identifier';
-import {SQLItemType as ItemType, type SQLItem as Item} from './sql-item';
-import {isSqlQuery, type SQLQuery as Query} from './sql-query';
-import {createTag, type SQL as Tag} from './tag';
+import {type SQLItem, SQLItemType} from './sql-item';
+import {isSqlQuery, type SQLQuery} from './sql-query';
+import {fromTemplate, members, type SQL} from './tag';
 
-const sql: Tag = createTag();
-
-const api = Object.assign(sql, {
-  default: sql,
-  sql,
-  isSqlQuery,
-  SQLItemType: ItemType,
-  escapeIdentifier,
-  pgFormat: format.pgFormat,
-});
-
-declare namespace api {
-  export type SQL = Tag;
-  export type SQLQuery = Query;
-  export type SQLItem = Item;
-  export type SQLItemType = ItemType;
-  export type FormatConfig = format.FormatConfig;
-  export type FormattedQuery = format.FormattedQuery;
+function tag(strings: TemplateStringsArray, ...values: unknown[]): SQLQuery {
+  return fromTemplate(strings, values);
 }
 
-export = api;
+const sql: SQL = Object.assign(tag, members);
+Object.assign(tag, {default: sql, sql, SQLItemType, escapeIdentifier, pgFormat});
+
+declare namespace tag {
+  export const join: SQL['join'];
+  export const ident: SQL['ident'];
+  export const value: SQL['value'];
+  export const registerFormatter: SQL['registerFormatter'];
+  export const __dangerous__rawValue: SQL['__dangerous__rawValue'];
+  export const __dangerous__constructFromParts: SQL['__dangerous__constructFromParts'];
+  export {sql, tag as default, isSqlQuery, SQLItemType, escapeIdentifier, pgFormat};
+  export type {SQL, SQLQuery, SQLItem, FormatConfig, FormattedQuery};
+}
+
+export = tag;
