@@ -142,7 +142,7 @@ function ownItems(item: SQLItem, index: number): Part[] {
   }
 }
 
-/** What hangs on the tag function of each entry. */
+/** What hangs on the tag function of each entry: `SQL` without its call signature. */
 export const members: Omit<SQL, never> = {
   join,
   ident,
