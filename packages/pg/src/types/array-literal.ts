@@ -20,9 +20,11 @@ export function formatArray(
   encodeElement: (element: unknown) => EncodedElement,
   delimiter = ',',
 ): string {
-  const literal = new ArrayWriter(place, encodeElement, delimiter).write(values, 0);
+  const writer = new ArrayWriter(place, encodeElement, delimiter);
+  const literal = writer.write(values, 0);
   place.leave();
-  return literal;
+  // Servers before 17 refuse {{},{}}, which is the same value.
+  return writer.isEmpty() ? '{}' : literal;
 }
 
 class ArrayWriter {
@@ -42,6 +44,10 @@ class ArrayWriter {
     this.#place = place;
     this.#encodeElement = encodeElement;
     this.#delimiter = delimiter;
+  }
+
+  isEmpty(): boolean {
+    return this.#lengths.includes(0);
   }
 
   write(values: readonly unknown[], depth: number): string {

@@ -7,11 +7,12 @@
  */
 import {outOfRange} from './codec';
 
-export const MILLISECONDS_PER_DAY = 86_400_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
 /** Days from 1970-01-01 to 2000-01-01: POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE in datatype/timestamp.h. */
 const EPOCH_DAYS = 10_957;
 /** The same in milliseconds. */
 export const EPOCH_MILLISECONDS = EPOCH_DAYS * MILLISECONDS_PER_DAY;
+const DAYS_PER_400_YEARS = 146_097;
 /** The largest distance from 1970 a Date can have (ECMA-262, "Time Values and Time Range"). */
 const MAXIMUM_TIME = 8.64e15;
 
@@ -60,9 +61,11 @@ export function utcTime(
   second: number,
   millisecond: number,
 ): number {
-  const time = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
-  if (year < 0 || year >= 100) return time;
-  return new Date(time).setUTCFullYear(year, month - 1, day);
+  // The calendar repeats every 400 years. Date.UTC is asked for a year of 2000..2399, because it takes 0..99 for
+  // 1900..1999, and has no answer near the end of the range, where an offset still brings the value back inside.
+  const cycles = Math.floor((year - 2000) / 400);
+  const time = Date.UTC(year - cycles * 400, month - 1, day, hour, minute, second, millisecond);
+  return time + cycles * DAYS_PER_400_YEARS * MILLISECONDS_PER_DAY;
 }
 
 /** Local midnight of the day that is `days` after 2000-01-01. */

@@ -3,6 +3,8 @@
  * date or a timestamp (which ignore the offset) get what a clock of this process shows.
  */
 
+import {utcTime} from './calendar';
+
 function digits(value: number, count: number): string {
   return String(value).padStart(count, '0');
 }
@@ -20,10 +22,16 @@ export function formatDate(date: Date): string {
 // Not getTimezoneOffset(), which is in whole minutes: before standard time, clocks differed by seconds too
 // (Amsterdam was 19 minutes 32 seconds ahead), and the instant has to come out right there as well.
 function offsetSeconds(date: Date): number {
-  const local = new Date(0);
-  local.setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate());
-  local.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
-  return Math.round((local.getTime() - date.getTime()) / 1000);
+  const shown = utcTime(
+    date.getFullYear(),
+    date.getMonth() + 1,
+    date.getDate(),
+    date.getHours(),
+    date.getMinutes(),
+    date.getSeconds(),
+    date.getMilliseconds(),
+  );
+  return Math.round((shown - date.getTime()) / 1000);
 }
 
 function formatOffset(seconds: number): string {
