@@ -12,8 +12,8 @@ export class ParameterPlace {
 
   /** Now at this index (0-based) of the array at this depth. */
   enter(depth: number, index: number): void {
-    this.#path.length = depth;
-    this.#path.push(index);
+    if (this.#path.length > depth + 1) this.#path.length = depth + 1;
+    this.#path[depth] = index;
   }
 
   /** Back at the parameter as a whole. */

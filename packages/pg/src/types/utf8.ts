@@ -11,9 +11,12 @@
 
 /** Decodes the UTF-8 in `buffer` from `start` up to `end`. */
 export function readUtf8(buffer: Buffer, start: number, end: number): string {
-  return readShortAscii(buffer, start, end - start) ?? buffer.toString('utf8', start, end);
+  const length = end - start;
+  if (length > SHORT_BYTES) return buffer.toString('utf8', start, end);
+  return readShortAscii(buffer, start, length) ?? buffer.toString('utf8', start, end);
 }
 
+const SHORT_BYTES = 12;
 const code = String.fromCharCode;
 
 // A byte that is not there counts as not ASCII, which leaves it to toString to clamp.
