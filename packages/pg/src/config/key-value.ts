@@ -4,7 +4,7 @@
  * It knows the keywords only to catch a slip that libpq lets pass (`dbname= user=me` asks for a database named
  * "user=me"). No message contains a value, nor a keyword that may be a piece of a password.
  */
-import {parameterByKeyword} from './parameters';
+import {parameterByKeyword, secretKeywords} from './parameters';
 import {invalid} from './settings';
 import type {Provenance} from './settings';
 
@@ -21,13 +21,14 @@ export function parseKeyValue(text: string, from: Provenance): KeyValueParameter
   let index = skipSpace(text, 0);
   while (index < text.length) {
     const previous = found.at(-1)?.name;
+    const secretBefore = found.some((one) => secretKeywords.has(one.name));
     const nameEnd = scan(text, index, (c) => c === '=' || isSpace(c));
     const name = text.slice(index, nameEnd);
     const equals = skipSpace(text, nameEnd);
     if (text[equals] !== '=')
       throw invalid(
         from,
-        previous === undefined
+        previous === undefined || !parameterByKeyword.has(previous)
           ? 'it is neither a postgres:// address nor a list like "host=localhost dbname=app".'
           : `after the value of "${previous}" comes a word without "=". A value with spaces needs single quotes around it.`,
       );
@@ -43,7 +44,7 @@ export function parseKeyValue(text: string, from: Provenance): KeyValueParameter
       name,
       value,
       position: found.length + 1,
-      nameIsSafeToShow: previous === undefined || !/password|secret|key/.test(previous),
+      nameIsSafeToShow: !secretBefore,
     });
     index = skipSpace(text, end);
   }

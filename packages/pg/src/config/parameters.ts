@@ -130,6 +130,15 @@ export const parameters: readonly Parameter[] = [
   },
 ];
 
+/** Their values are secrets, and what follows an unquoted one in a string may be a piece of it. */
+export const secretKeywords: ReadonlySet<string> = new Set([
+  'password',
+  'sslpassword',
+  'oauth_client_secret',
+  'scram_client_key',
+  'scram_server_key',
+]);
+
 export const parameterByKeyword: ReadonlyMap<string, Parameter> = new Map(
   parameters.map((parameter) => [parameter.keyword, parameter]),
 );

@@ -1,6 +1,7 @@
 /** The public reader of connection strings: what the string itself says, no environment, no files, no defaults. */
 import {readConnectionString} from './connection-string';
 import {readPort} from './hosts';
+import {secretKeywords} from './parameters';
 import {hideSecrets} from './secret';
 import type {Provenance} from './settings';
 
@@ -26,13 +27,6 @@ const ownFields: ReadonlySet<string> = new Set([
   'password',
   'dbname',
 ]);
-const hiddenParameters: ReadonlySet<string> = new Set([
-  'sslpassword',
-  'oauth_client_secret',
-  'scram_client_key',
-  'scram_server_key',
-]);
-
 const from: Provenance = {kind: 'connectionString', name: 'connectionString'};
 
 /**
@@ -51,12 +45,10 @@ export function parseConnectionString(text: string): ParsedConnectionString {
   const others = [...settings]
     .filter(([keyword]) => !ownFields.has(keyword))
     .map(([keyword, setting]) => [keyword, setting.value] as const);
-  const parameters = Object.fromEntries(
-    others.filter(([keyword]) => !hiddenParameters.has(keyword)),
-  );
+  const parameters = Object.fromEntries(others.filter(([keyword]) => !secretKeywords.has(keyword)));
   hideSecrets(
     parameters,
-    Object.fromEntries(others.filter(([keyword]) => hiddenParameters.has(keyword))),
+    Object.fromEntries(others.filter(([keyword]) => secretKeywords.has(keyword))),
   );
   const parsed = {
     host: Object.freeze(list('host')),

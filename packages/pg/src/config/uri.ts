@@ -8,6 +8,7 @@
  * except a parameter's name where it cannot be one. We differ from libpq on purpose where it would connect to
  * a host that is really a piece of the password: see `splitCredentials` and `refuseStrayAt`.
  */
+import {secretKeywords} from './parameters';
 import {invalid} from './settings';
 import type {Provenance} from './settings';
 
@@ -158,7 +159,7 @@ function readParameters(query: string, hasCredentials: boolean, from: Provenance
   if (query === '') return [];
   // libpq takes one "&" at the end, and no empty parameter before it.
   const pieces = (query.endsWith('&') ? query.slice(0, -1) : query).split('&');
-  let offset = 0;
+  let secretBefore = false;
   return pieces.map((piece, index) => {
     const position = index + 1;
     const equals = piece.indexOf('=');
@@ -172,10 +173,12 @@ function readParameters(query: string, hasCredentials: boolean, from: Provenance
         from,
         `the value of parameter ${position} after the "?" contains a "=", which must be written as %3D.`,
       );
-    const nameIsSafeToShow = hasCredentials && !query.slice(offset).includes('@');
-    offset += piece.length + 1;
+    const name = decode(piece.slice(0, equals), `name of parameter ${position}`, from);
+    const nameIsSafeToShow =
+      hasCredentials && !secretBefore && !pieces.slice(index).some((one) => one.includes('@'));
+    secretBefore ||= secretKeywords.has(name);
     return {
-      name: decode(piece.slice(0, equals), `name of parameter ${position}`, from),
+      name,
       value: decode(piece.slice(equals + 1), `value of parameter ${position}`, from),
       position,
       nameIsSafeToShow,
