@@ -1,48 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
-import {ConfigurationError} from '../errors';
-import {describeTarget, resolveConfig} from '.';
-import type {ConfigSources, ConnectionOptions, ResolvedConfig} from '.';
-
-interface Machine {
-  env?: Record<string, string>;
-  files?: Record<string, string>;
-  modes?: Record<string, number>;
-  username?: string;
-  cwd?: string;
-}
-
-function sources({
-  env = {},
-  files = {},
-  modes = {},
-  username = 'me',
-  cwd,
-}: Machine = {}): ConfigSources {
-  return {
-    env,
-    readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
-    fileMode: (path) => modes[path] ?? 0o600,
-    homeDirectory: '/home/me',
-    username,
-    ...(cwd === undefined ? {} : {cwd}),
-  };
-}
-
-function resolve(input?: string | ConnectionOptions, machine?: Machine): ResolvedConfig {
-  return resolveConfig(input, sources(machine));
-}
-
-function refusal(input: unknown, machine?: Machine): ConfigurationError {
-  try {
-    Reflect.apply(resolveConfig, undefined, [input, sources(machine)]);
-  } catch (error) {
-    assert.ok(error instanceof ConfigurationError, String(error));
-    return error;
-  }
-  return assert.fail('nothing was thrown');
-}
+import {describeTarget} from '.';
+import {refusal, resolve} from './machine.test.fixture';
 
 test('a URL says everything', () => {
   const config = resolve('postgres://ann:s3cret@db.example:6543/shop?application_name=till');
