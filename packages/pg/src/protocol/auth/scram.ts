@@ -111,7 +111,8 @@ export class ScramClient {
       this.#checkNonce(server.nonce);
       this.#checkIterations(server.iterations);
       const final = await this.#prove(text, server);
-      this.#phase = 'proofSent';
+      // Another step may have failed meanwhile.
+      this.#step('deriving', 'proofSent');
       return final;
     } catch (error) {
       this.#phase = 'failed';
