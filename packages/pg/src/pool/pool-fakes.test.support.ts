@@ -2,6 +2,8 @@
 import type {Clock, TimerHandle} from './clock';
 import {CostEstimate} from './cost-estimate';
 import type {Lane, Task} from './lane';
+import {kindOf} from './lane-policy';
+import type {WorkKind} from './lane-policy';
 import type {Lease} from './lease';
 import {Pool} from './pool';
 import type {AcquireOptions} from './pool';
@@ -163,6 +165,7 @@ export class FakeTask implements Task<FakeResource> {
   queueNext: Task<FakeResource> | undefined = undefined;
   resource: FakeResource | undefined = undefined;
   error: Error | undefined = undefined;
+  kindAtStart: WorkKind | undefined = undefined;
   starts = 0;
   fails = 0;
   broken = false;
@@ -180,6 +183,7 @@ export class FakeTask implements Task<FakeResource> {
 
   start(resource: FakeResource): void {
     this.starts++;
+    this.kindAtStart = kindOf(this);
     this.resource = resource;
     resource.running.push(this);
     this.onStart?.();

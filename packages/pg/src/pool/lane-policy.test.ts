@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {accepts, isOverdue, kindOf, slowLimit} from './lane-policy';
+
+const load = {refilling: true, expectedMilliseconds: 0, headSince: 0, headMeanMilliseconds: 1};
+
+test('work is fast only when it is known to be and does not ask to be alone', () => {
+  assert.equal(kindOf({alone: false, cost: {meanMilliseconds: 1}}), 'fast');
+  assert.equal(kindOf({alone: false, cost: {meanMilliseconds: 5}}), 'fast');
+  assert.equal(kindOf({alone: false, cost: {meanMilliseconds: 0}}), 'alone');
+  assert.equal(kindOf({alone: true, cost: {meanMilliseconds: 1}}), 'alone');
+});
+
+test('work above 5 ms is slow, whether or not it asks to be alone', () => {
+  assert.equal(kindOf({alone: false, cost: {meanMilliseconds: 5.1}}), 'slow');
+  assert.equal(kindOf({alone: true, cost: {meanMilliseconds: 5.1}}), 'slow');
+});
+
+test('slow work leaves a fifth of the pool free, and at least one of two', () => {
+  assert.deepEqual([1, 2, 3, 5, 10, 20].map(slowLimit), [1, 1, 2, 4, 8, 16]);
+});
+
+test('a lane takes expected work up to 5 ms', () => {
+  assert.equal(accepts({...load, expectedMilliseconds: 4}, 1, 0), true);
+  assert.equal(accepts({...load, expectedMilliseconds: 4}, 1.1, 0), false);
+});
+
+test('a lane that was full takes nothing until it is refilling', () => {
+  assert.equal(accepts({...load, refilling: false}, 1, 0), false);
+});
+
+test('a lane is overdue after four times what its first task usually takes, and never before 1 ms', () => {
+  assert.equal(isOverdue({...load, headMeanMilliseconds: 1}, 4), false);
+  assert.equal(isOverdue({...load, headMeanMilliseconds: 1}, 4.1), true);
+  assert.equal(isOverdue({...load, headMeanMilliseconds: 0.1}, 0.9), false);
+  assert.equal(isOverdue({...load, headMeanMilliseconds: 0.1}, 1.1), true);
+  assert.equal(accepts({...load, headMeanMilliseconds: 0.1}, 0.1, 1.1), false);
+});
