@@ -1,6 +1,8 @@
 /**
  * The public surface of the package: a real Postgres for tests and for trying things out.
  */
+export {default} from './get-database';
+export type {GetDatabaseOptions, TestDatabase} from './get-database';
 export {startCluster} from './cluster';
 export type {Cluster, ClusterOptions} from './cluster';
 export {startServer} from './start-server';
