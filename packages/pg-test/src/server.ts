@@ -132,19 +132,19 @@ export class Server implements AsyncDisposable {
   }
 
   /** Makes a standby a primary; resolves when it takes writes. */
-  promote(): Promise<void> {
+  async promote(): Promise<void> {
     this.#require('promote', 'running');
     return promote(this.address);
   }
 
   /** Lets a standby stream from another server than so far. */
-  follow(upstream: Server): Promise<void> {
+  async follow(upstream: Server): Promise<void> {
     this.#require('follow', 'running');
     return follow(this.address, primaryConninfo(upstream, `port_${this.port}`));
   }
 
   /** Creates an empty database, or a copy of `template`. */
-  createDatabase(options?: DatabaseOptions): Promise<Database> {
+  async createDatabase(options?: DatabaseOptions): Promise<Database> {
     this.#require('createDatabase', 'running');
     return createDatabase(this.#place, options);
   }
@@ -153,7 +153,7 @@ export class Server implements AsyncDisposable {
    * Runs `setup` once on a new database (it gets its connection string; close your client in it),
    * then hands out copies: one per test, without running the migrations again.
    */
-  template(
+  async template(
     setup: (connectionString: string) => Promise<void> | void,
     options?: TemplateOptions,
   ): Promise<Template> {
