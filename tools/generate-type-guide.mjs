@@ -79,7 +79,12 @@ function table() {
     else throw new Error(`SAMPLES has no value of ${name}`);
   }
   for (const [format, names] of Object.entries(strings)) {
-    rows.push([names.sort().join(', '), '`string`', format, 'as Postgres prints it']);
+    rows.push([
+      names.sort((a, b) => (a < b ? -1 : 1)).join(', '),
+      '`string`',
+      format,
+      'as Postgres prints it',
+    ]);
   }
   const arrays = registry.codecOf(1007).decodeText('{{1,NULL}}');
   if (JSON.stringify(arrays) !== '[[1,null]]') throw new Error('an array is not read as an array');

@@ -53,7 +53,7 @@ test('every prefix of an array, and every array with one byte more, is an error'
   }
 });
 
-test('a forged count is an error before anything is allocated for it', () => {
+test('a forged count is an error, and allocates nothing for it', () => {
   const header = '00000000 00000017';
   for (const bytes of [
     `00000007 ${header}`,

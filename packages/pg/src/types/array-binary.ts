@@ -2,8 +2,8 @@
  * Reads the binary form of an array, as array_send writes it (utils/adt/arrayfuncs.c): number of dimensions,
  * flags, element OID, length and lower bound of each dimension, then each element behind its length.
  *
- * No count of the server is believed before the bytes for it are seen to be there: each element takes at least
- * the four bytes of its length, so a forged count cannot make this allocate more than the message holds.
+ * No count of the server is believed: arrays grow as elements are read, and each element takes at least the four
+ * bytes of its length, so a forged count ends at the end of the value and allocates nothing.
  */
 import {malformed} from './codec';
 import type {BinaryDecoder} from './codec';
@@ -56,21 +56,13 @@ class ArrayReader {
     if (this.#end - this.#at < dimensions * DIMENSION_BYTES)
       throw malformed(this.#name, 'its dimensions are cut off');
     const lengths: number[] = [];
-    let elements = 1;
     for (let i = 0; i < dimensions; i++) {
       const length = this.#buffer.readInt32BE(this.#at + i * DIMENSION_BYTES);
       // array_send writes an empty array without dimensions, so no dimension is empty.
       if (length < 1) throw malformed(this.#name, `dimension ${i + 1} claims ${length} elements`);
       lengths.push(length);
-      elements *= length;
     }
     this.#at += dimensions * DIMENSION_BYTES;
-    if (dimensions > 0 && elements * LENGTH_BYTES > this.#end - this.#at) {
-      throw malformed(
-        this.#name,
-        `it claims ${elements} elements in ${this.#end - this.#at} bytes`,
-      );
-    }
     return lengths;
   }
 

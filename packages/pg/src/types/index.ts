@@ -1,6 +1,5 @@
 /** Types: how values of Postgres are read and how parameters are written. */
 export {parseArray} from './array-text';
-export {BUILTIN_CODECS} from './builtin-codecs';
 export {CATALOGUE_QUERY} from './catalogue';
 export type {CatalogueType} from './catalogue';
 export type {BigIntMode, BinaryDecoder, Codec, TypeParser} from './codec';
@@ -12,5 +11,5 @@ export type {IntervalFields} from './interval';
 export {JSON_ARRAY_OIDS, JSON_OIDS} from './json-codec';
 export {encodeParameter, needsParameterType} from './parameter';
 export type {EncodedParameter} from './parameter';
-export {TypeRegistry} from './registry';
+export {BUILTIN_TYPE_OIDS, TypeRegistry} from './registry';
 export type {TypeRegistryOptions} from './registry';

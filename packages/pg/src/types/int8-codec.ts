@@ -7,8 +7,6 @@ import {expectLength, malformed, outOfRange} from './codec';
 import type {BigIntMode, Codec} from './codec';
 
 const UINT32_RANGE = 4_294_967_296;
-/** The high halves of ±(2^53-1): within these the sum below is exact, so the safe check is too. */
-const SAFE_HIGH = 0x20_0000;
 
 function unsafe(): Error {
   return outOfRange(
@@ -30,7 +28,7 @@ function parseSafeInteger(text: string): number {
 function readSafeInteger(buffer: Buffer, start: number, end: number): number {
   expectLength('int8', start, end, 8);
   const high = buffer.readInt32BE(start);
-  if (high < -SAFE_HIGH || high >= SAFE_HIGH) throw unsafe();
+  // Rounds beyond 2^53 only, and never back to a safe integer.
   const value = high * UINT32_RANGE + buffer.readUInt32BE(start + 4);
   if (!Number.isSafeInteger(value)) throw unsafe();
   return value;

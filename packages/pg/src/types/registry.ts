@@ -44,6 +44,9 @@ const BUILTIN: ReadonlyMap<number, KnownType> = new Map(
   }),
 );
 
+/** Every built-in type and array type: what `codecOf` knows from the start. */
+export const BUILTIN_TYPE_OIDS: readonly number[] = [...BUILTIN.keys()];
+
 const asText: TypeParser = (text) => text;
 
 export class TypeRegistry {
@@ -101,7 +104,7 @@ export class TypeRegistry {
 
   /** Takes rows of CATALOGUE_QUERY. What is built in stays as it is. */
   describe(rows: readonly CatalogueType[]): void {
-    for (const row of rows) if (!BUILTIN.has(row.oid)) this.#described.set(row.oid, row);
+    for (const row of rows) this.#described.set(row.oid, row);
     this.#changed();
   }
 
@@ -112,6 +115,7 @@ export class TypeRegistry {
 
   // `under` holds the types being derived: a catalogue that makes a type its own element must not hang us.
   #derive(oid: number, under: Set<number>): Codec | undefined {
+    // BUILTIN first: what a server says of a built-in OID changes nothing.
     const type = BUILTIN.get(oid) ?? this.#described.get(oid);
     const parser = this.#parsers.get(oid);
     if (parser !== undefined) return {name: type?.name ?? String(oid), decodeText: parser};

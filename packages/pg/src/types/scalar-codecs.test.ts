@@ -39,6 +39,11 @@ test('text of any length and script reads alike from text and binary', () => {
   for (let length = 0; length < 20; length++) {
     const text = 'abcdefghijklmnopqrst'.slice(0, length);
     assert.equal(readUtf8(Buffer.from(`>${text}<`), 1, 1 + length), text);
+    // One character that is not ASCII, at each place.
+    for (let at = 0; at <= length; at++) {
+      const mixed = `${text.slice(0, at)}é${text.slice(at)}`;
+      assert.equal(readUtf8(Buffer.from(`>${mixed}<`), 1, 3 + length), mixed);
+    }
   }
 });
 
