@@ -3,7 +3,6 @@
  *
  * Invariant of the result: `host` and `port` have the same length; `hostaddr` has it too, or is empty.
  */
-import {isIP} from 'node:net';
 import {invalid, nameSource} from './settings';
 import type {Provenance, Setting} from './settings';
 
@@ -26,7 +25,7 @@ export function resolveHosts(
   const hosts = list(hostSetting);
   if (addressSetting !== undefined)
     for (const address of hostaddr)
-      if (address !== '' && isIP(address) === 0)
+      if (address !== '' && !isAddress(address))
         throw invalid(
           addressSetting.from,
           'hostaddr must be IPv4 or IPv6 addresses; write names in host.',
@@ -90,6 +89,11 @@ function checkHost(host: string, setting: Setting): void {
       setting.from,
       'the host is an address with "://"; pass that as connectionString, or only its host here.',
     );
+}
+
+// Tells addresses from names; whether an address is well-formed the connect finds out.
+function isAddress(text: string): boolean {
+  return /^\d+(?:\.\d+){3}$/.test(text) || /^[\da-f.]*:[\da-f:.]+(?:%\w+)?$/i.test(text);
 }
 
 function list(setting: Setting | undefined): string[] {

@@ -195,6 +195,12 @@ test('without a user name anywhere the error says what to set', () => {
   assert.match(error.message, /PGUSER/);
 });
 
+test('an empty variable counts as not set', () => {
+  const env = {PGHOST: '', PGUSER: '', PGPORT: '', PGTARGETSESSIONATTRS: '', DATABASE_URL: ''};
+  assert.equal(resolve({}, {env}).targetSessionAttrs, 'any');
+  assert.equal(refusal(undefined, {env}).code, 'PG_CONFIGURATION_MISSING');
+});
+
 test('every environment variable of libpq reaches its field', () => {
   const config = resolve(
     {},

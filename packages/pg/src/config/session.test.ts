@@ -32,6 +32,7 @@ suite('hosts and ports', () => {
     assert.deepEqual([alone.host, alone.hostaddr], [['10.0.0.1'], ['10.0.0.1']]);
     assert.match(refusal('host=a hostaddr=10.0.0.1,::1').message, /2 hostaddr for 1 host/);
     assert.match(refusal('hostaddr=localhost').message, /write names in host/);
+    assert.doesNotThrow(() => resolve('hostaddr=fe80::1%eth0,::ffff:10.0.0.1,::'));
   });
 
   test('socket directories and abstract sockets are hosts', () => {

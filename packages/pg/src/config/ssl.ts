@@ -6,6 +6,8 @@
  * error, never a reason to verify less. Opens no connection and parses no certificate.
  */
 import {join} from 'node:path';
+// The type only: nothing here touches the network.
+import type {ConnectionOptions as TlsConnectionOptions} from 'node:tls';
 import {hideSecrets} from './secret';
 import {invalid} from './settings';
 import type {ConfigSources, Provenance, Setting} from './settings';
@@ -26,7 +28,7 @@ const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
 /** The object form of the `ssl` option: options of Node's `tls.connect`, passed on as they are. */
-export type NodeTlsOptions = Readonly<Record<string, unknown>>;
+export type NodeTlsOptions = Readonly<TlsConnectionOptions>;
 
 export interface ResolvedSsl {
   readonly mode: SslMode;
@@ -85,7 +87,7 @@ function askedMode({find, option}: SslInput): {mode: SslMode; from: Provenance} 
   if (option === false) return {mode: 'disable', from: fromOption};
   if (typeof option === 'object')
     return {
-      mode: option['rejectUnauthorized'] === false ? 'no-verify' : 'verify-full',
+      mode: option.rejectUnauthorized === false ? 'no-verify' : 'verify-full',
       from: fromOption,
     };
   const mode = setting === undefined ? undefined : oneOf(setting, 'sslmode', sslModes);

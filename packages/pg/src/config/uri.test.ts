@@ -52,6 +52,20 @@ suite('an error says what to write instead', () => {
     });
 });
 
+test('the name of an unknown parameter is shown only where it cannot be a piece of a password', () => {
+  assert.match(refusal('postgres://u:p@h/db?zebra=1').message, /"zebra"/);
+  for (const text of [
+    'postgres://h:1/db?zebra=1',
+    'postgres://u:p@b?zebra=x@h/db',
+    'postgres://u@h/db?password=p&zebra=1',
+    'postgres://u@h/db?sslpassword=p&port=1&zebra=1',
+    'host=h password=p zebra=1',
+    'user:zebra dbname=x',
+    'user:zebra=x y',
+  ])
+    assert.doesNotMatch(refusal(text).message, /zebra/);
+});
+
 test('a raw @ in the password works and is worth a warning', () => {
   const config = resolve('postgres://u:p@ss@h/db');
   assert.deepEqual([config.password, config.host], ['p@ss', ['h']]);
