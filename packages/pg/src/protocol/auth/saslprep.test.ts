@@ -27,7 +27,8 @@ test('what is prohibited is used as it is, as Postgres does', () => {
     '\u00aa\u{1f600}', // not assigned in Unicode 3.2
     '\u{1d7ca}', // not assigned in 3.2 itself, though its NFKC is
     '\u06271', // right-to-left that ends otherwise
-    '\u0627a\u0628', // mixed directions
+    '\u0627\u00b2', // the same, where NFKC would change it
+    '\u0627\u00aa\u0628', // mixed directions
     '\u00aa\ud800', // a lone surrogate
     '\u00aa\ue000', // private use
     '\u00ad', // empty once prepared

@@ -154,6 +154,11 @@ test('the limit of iterations is an option, and the error says so', async () => 
 for (const [what, serverFinal, errorClass] of [
   ['a wrong signature', `v=${Buffer.alloc(32).toString('base64')}`, AuthenticationError],
   ['half of the right one', 'v=6rriTRBi23WpRR/wtup+mA==', AuthenticationError],
+  [
+    'more than the right one',
+    'v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4A',
+    AuthenticationError,
+  ],
   ['no signature', '', ProtocolError],
   ['a signature that is not Base64', 'v=6rr*', ProtocolError],
   ['an error', 'e=invalid-proof', AuthenticationError],

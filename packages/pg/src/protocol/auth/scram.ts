@@ -105,19 +105,15 @@ export class ScramClient {
    */
   async continue(serverFirst: Buffer): Promise<Buffer> {
     this.#step('firstSent', 'deriving');
-    try {
-      const text = serverFirst.toString('utf8');
-      const server = parseServerFirst(text);
-      this.#checkNonce(server.nonce);
-      this.#checkIterations(server.iterations);
-      const final = await this.#prove(text, server);
-      // Another step may have failed meanwhile.
-      this.#step('deriving', 'proofSent');
-      return final;
-    } catch (error) {
-      this.#phase = 'failed';
-      throw error;
-    }
+    // An error leaves this phase behind, in which nothing is legal any more.
+    const text = serverFirst.toString('utf8');
+    const server = parseServerFirst(text);
+    this.#checkNonce(server.nonce);
+    this.#checkIterations(server.iterations);
+    const final = await this.#prove(text, server);
+    // Another step may have failed meanwhile.
+    this.#step('deriving', 'proofSent');
+    return final;
   }
 
   /**

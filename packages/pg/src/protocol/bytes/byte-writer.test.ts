@@ -134,10 +134,17 @@ test('bytes that were taken are never written again', () => {
 
 test('memory that grew for a large message is given back with it', () => {
   const w = new ByteWriter(1024);
-  w.bytes(Buffer.alloc(1_000_000));
+  w.bytes(Buffer.alloc(600_000));
+  w.bytes(Buffer.alloc(400_000));
   assert.equal(w.take().length, 1_000_000);
   w.bytes(Buffer.alloc(10));
   assert.equal(w.take().buffer.byteLength, 1024);
+});
+
+test('memory grows by doubling, so that many small writes are copied a few times only', () => {
+  const w = new ByteWriter(1024);
+  for (let index = 0; index < 10_000; index++) w.bytes(Buffer.alloc(10));
+  assert.equal(w.take().buffer.byteLength, 1024 * 2 ** 7);
 });
 
 test('small messages share a chunk, and a chunk with little room left is not used on', () => {
