@@ -26,27 +26,27 @@ export class LeaseRequest<R> implements Task<R> {
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (lease: Lease<R>) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #withdraw: (request: LeaseRequest<R>) => boolean;
+  readonly #withdraw: (request: LeaseRequest<R>) => void;
 
   constructor(
     readonly origin: LeaseOrigin,
     signal: AbortSignal | undefined,
     settle: {resolve: (lease: Lease<R>) => void; reject: (reason: unknown) => void},
-    /** Takes the request out of the queue; false when it is not there. */
-    withdraw: (request: LeaseRequest<R>) => boolean,
+    /** Takes the request out of the queue. */
+    withdraw: (request: LeaseRequest<R>) => void,
   ) {
     this.holder = origin.holder;
     this.#signal = signal;
     this.#resolve = settle.resolve;
     this.#reject = settle.reject;
     this.#withdraw = withdraw;
-    signal?.addEventListener('abort', this);
+    signal?.addEventListener('abort', this, {once: true});
   }
 
-  /** Called by the signal. */
+  /** Called by the signal, and only while the request waits. */
   handleEvent(): void {
-    if (this.#withdraw(this)) this.#reject(this.#signal?.reason);
-    this.#signal?.removeEventListener('abort', this);
+    this.#withdraw(this);
+    this.#reject(this.#signal?.reason);
   }
 
   grant(lease: Lease<R>): void {

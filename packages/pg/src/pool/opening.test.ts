@@ -102,6 +102,24 @@ test('transient failures are retried soon, then ever more slowly, until the queu
   assert.match(error.message, /see the cause/);
 });
 
+test('attempts that fail together count as one failure: the first retry comes soon', async () => {
+  const {pool, factory, clock} = createFixture({max: 5, random: () => 0});
+  factory.opensAtOnce = false;
+  for (let index = 0; index < 5; index++) pool.dispatch(new FakeTask(String(index)));
+  while (factory.pending.length > 0) await factory.failOpen(new TransientError('refused'));
+  await clock.advance(50);
+  assert.equal(factory.attempts, 6);
+});
+
+test('up to half of the pause before a retry is random', async () => {
+  const {pool, factory, clock} = createFixture({max: 1, random: () => 0.9});
+  factory.opensAtOnce = false;
+  pool.dispatch(new FakeTask('a'));
+  await factory.failOpen(new TransientError('refused'));
+  await clock.advance(50);
+  assert.deepEqual(factory.attemptTimes, [0, 28]);
+});
+
 for (const random of [0, 0.5, 0.999]) {
   test(`a server that refuses for 3 s is asked at most 10 times per second, and found within 1 s (random ${random})`, async () => {
     const {pool, factory, clock} = createFixture({max: 10, random: () => random});

@@ -119,7 +119,7 @@ export class Pool<R> {
     const lane = this.#scheduler.takeIdle(now);
     if (lane !== undefined) return this.#lease(lane, origin, now);
     return new Promise((resolve, reject) => {
-      const withdraw = (request: LeaseRequest<R>) => this.withdraw(request);
+      const withdraw = (request: LeaseRequest<R>) => void this.withdraw(request);
       this.#wait(new LeaseRequest(origin, signal, {resolve, reject}, withdraw), now);
     });
   }
@@ -179,7 +179,7 @@ export class Pool<R> {
 
   #endLease(lease: Lease<R>, reason: Error | undefined): void {
     const lane = this.#inventory.lanes.of(lease.resource);
-    if (lane === undefined || lane.lease !== lease) return;
+    if (lane === undefined) return;
     lane.lease = undefined;
     if (reason === undefined) {
       lane.enter('free');

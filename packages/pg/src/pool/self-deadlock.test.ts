@@ -86,3 +86,19 @@ test('as long as one lease may end by itself, callers wait', async () => {
   await inner.done;
   assert.ok(inner.lease);
 });
+
+test('a holder that was served no longer counts as waiting', async () => {
+  const {pool} = createFixture({max: 2});
+  const [a, b] = [new FakeHolder(pool), new FakeHolder(pool)];
+  await Promise.all([a.done, b.done]);
+  const inA = new FakeHolder(pool, {holder: a.lease ?? {}});
+  b.lease?.release();
+  await inA.done;
+  inA.lease?.release();
+  const c = new FakeHolder(pool);
+  await c.done;
+  const inC = new FakeHolder(pool, {holder: c.lease ?? {}});
+  a.lease?.release();
+  await inC.done;
+  assert.ok(inC.lease);
+});

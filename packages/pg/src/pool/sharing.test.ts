@@ -115,6 +115,32 @@ test('an overdue lane is given nothing more', async () => {
   assert.equal(second.starts, 1);
 });
 
+test('fast work does not overtake fast work that waits, even where it would fit', async () => {
+  const fixture = createFixture({max: 1});
+  await warmUp(fixture, 1);
+  const [first] = dispatchAll(fixture.pool, 1, costOf(3));
+  const [waiting] = dispatchAll(fixture.pool, 1, costOf(4));
+  const [small] = dispatchAll(fixture.pool, 1, costOf(0.1));
+  assert.ok(first && waiting && small);
+  assert.deepEqual([waiting.starts, small.starts], [0, 0]);
+  fixture.finish(first);
+  assert.deepEqual([waiting.starts, small.starts], [1, 1]);
+});
+
+test('a task is charged the time from the end of the one before it', async () => {
+  const fixture = createFixture({max: 1});
+  await warmUp(fixture, 1);
+  const [first] = dispatchAll(fixture.pool, 1, costOf(2));
+  const second = new FakeTask('second', costOf(0.5));
+  fixture.pool.dispatch(second);
+  assert.ok(first);
+  await fixture.clock.advance(2);
+  fixture.finish(first);
+  await fixture.clock.advance(0.5);
+  fixture.finish(second);
+  assert.equal(second.cost.meanMilliseconds, 0.5);
+});
+
 test('a resource that is not usable for now is given nothing more, and keeps what it runs', async () => {
   const fixture = createFixture({max: 1});
   await warmUp(fixture, 1);
@@ -178,6 +204,22 @@ test('work that turns out slow while it waits does not hold up what stands behin
   fixture.finish(b);
   assert.equal(started(unknown), 3);
   assert.equal(fast.starts, 1);
+});
+
+test('fast work that turns out slow while it waits does not hold up other work either', async () => {
+  const fixture = createFixture({max: 2});
+  await warmUp(fixture, 2);
+  const [slowA, alone] = [new FakeTask('a', costOf(100)), new FakeTask('b', new CostEstimate())];
+  fixture.pool.dispatch(slowA);
+  fixture.pool.dispatch(alone);
+  const cost = costOf(1);
+  const turning = dispatchAll(fixture.pool, 2, cost);
+  const fast = new FakeTask('fast', costOf(0.1));
+  fixture.pool.dispatch(fast);
+  for (let run = 0; run < 10; run++) cost.record(200);
+  fixture.finish(alone);
+  assert.equal(fast.starts, 1);
+  assert.equal(started(turning), 0);
 });
 
 test('a pool grows while fast work shares what is open', async () => {
