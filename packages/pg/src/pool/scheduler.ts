@@ -68,10 +68,11 @@ export class Scheduler<R> {
     return true;
   }
 
-  /** The task or request has been added to the backlog. */
+  /** Work waits: sees to it that lanes come free, and that there are more of them. */
   waits(): void {
-    this.#claim();
-    this.#events.grow(this.#backlog.wanted(this.#slowRoom()));
+    const slowRoom = this.#slowRoom();
+    this.#claim(slowRoom);
+    this.#events.grow(this.#backlog.wanted(slowRoom));
   }
 
   finish(lane: Lane<R>, task: Task<R>, now: number): void {
@@ -148,14 +149,13 @@ export class Scheduler<R> {
       if (lane === undefined) break;
       this.#serve(lane, now);
     }
-    this.#claim();
-    this.#events.grow(this.#backlog.wanted(this.#slowRoom()));
+    this.waits();
   }
 
   // Under enough fast load no lane would ever be free by itself. One at a time is enough: a lane of fast
   // work is free within milliseconds.
-  #claim(): void {
-    if (!this.#backlog.needsWhole(this.#slowRoom())) return;
+  #claim(slowRoom: number): void {
+    if (!this.#backlog.needsWhole(slowRoom)) return;
     if (this.#lanes.count('draining') > 0) return;
     this.#lanes.soonestFree()?.enter('draining');
   }
