@@ -100,7 +100,7 @@ export class Inventory<R> {
   }
 
   destroy(lane: Lane<R>, reason: Error): void {
-    this.drop(lane);
+    this.drop(lane, reason);
     this.#factory.destroy(lane.resource, reason);
   }
 
@@ -110,11 +110,11 @@ export class Inventory<R> {
   }
 
   /** Forgets a lane whose resource is gone. */
-  drop(lane: Lane<R>): void {
+  drop(lane: Lane<R>, reason: Error | undefined): void {
     if (lane.phase === 'idle') this.idle.remove(lane);
     this.lanes.remove(lane);
     lane.abandon();
-    this.#notify(this.#options.onClosed);
+    this.#notify(() => this.#options.onClosed?.(reason));
   }
 
   /** Tells the program of an error that no caller gets to see. */
@@ -152,21 +152,21 @@ export class Inventory<R> {
     const maxPipeline = this.#options.maxPipeline ?? DEFAULT_MAX_PIPELINE;
     const lane = new Lane(resource, maxPipeline, retireAt);
     this.lanes.add(lane);
-    this.#notify(this.#options.onOpened);
+    this.#notify(() => this.#options.onOpened?.());
     this.#events.opened(lane);
   }
 
   async #retire(lane: Lane<R>): Promise<void> {
-    this.drop(lane);
+    this.drop(lane, undefined);
     this.#closing++;
     await this.#factory.close(lane.resource);
     this.#closing--;
     this.#events.changed();
   }
 
-  #notify(callback: (() => void) | undefined): void {
+  #notify(callback: () => void): void {
     try {
-      callback?.();
+      callback();
     } catch (error) {
       this.report(error);
     }

@@ -258,18 +258,21 @@ test('a resource in use retires when it is free', async () => {
 });
 
 test('callbacks are told of opened and closed resources, and what they throw breaks nothing', async () => {
-  const told: string[] = [];
+  const told: unknown[] = [];
   const {pool, errors} = createFixture({
     onOpened: () => {
       told.push('opened');
       throw new Error('of a callback');
     },
-    onClosed: () => told.push('closed'),
+    onClosed: (reason) => told.push(reason),
   });
-  const holder = new FakeHolder(pool);
-  await holder.done;
-  holder.lease?.release();
+  const [first, second] = [new FakeHolder(pool), new FakeHolder(pool)];
+  await Promise.all([first.done, second.done]);
+  const reset = new Error('reset');
+  assert.ok(first.lease);
+  pool.remove(first.lease.resource, reset);
+  second.lease?.release();
   await pool.close();
-  assert.deepEqual(told, ['opened', 'closed']);
-  assert.equal(errors.length, 1);
+  assert.deepEqual(told, ['opened', 'opened', reset, undefined]);
+  assert.equal(errors.length, 2);
 });

@@ -96,10 +96,10 @@ export class Pool<R> {
   }
 
   /** The resource broke by itself. Its tasks and lease end on their own. Replaced when work needs it. */
-  remove(resource: R, _reason?: Error): void {
+  remove(resource: R, reason?: Error): void {
     const lane = this.#inventory.lanes.of(resource);
     if (lane === undefined) return;
-    this.#inventory.drop(lane);
+    this.#inventory.drop(lane, reason);
     this.#pump();
   }
 
