@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {after, test} from 'node:test';
@@ -24,10 +24,10 @@ test('makes the links that the package lists, in a folder of any name, once and 
 test('a list that points outside of the package is not followed', async () => {
   const native = path.join(root, 'evil/native');
   mkdirSync(native, {recursive: true});
-  const list = [{source: 'native/x', target: 'native/../../../outside'}];
+  const list = [{source: 'native/x', target: 'native/../../outside'}];
   writeFileSync(path.join(native, 'pg-symlinks.json'), JSON.stringify(list));
   await makeSymlinks(native);
-  assert.equal(await symlinksComplete(native), true, 'the entry is left out');
+  assert.deepEqual(readdirSync(root).includes('outside'), false);
 });
 
 test('a package without a list has no links', async () => {
