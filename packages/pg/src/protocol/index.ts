@@ -33,7 +33,6 @@ export {
 } from './messages/copy';
 export type {CopyResponse} from './messages/copy';
 export {readErrorFields} from './messages/error-fields';
-export type {DatabaseErrorFields} from './messages/error-fields';
 export {
   MAX_PARAMETERS,
   readParameterDescription,

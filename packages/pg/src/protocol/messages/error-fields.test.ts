@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {ByteReader} from '../bytes/byte-reader';
 import {checkMessage} from '../testing/check-message';
 import {readErrorFields, writeErrorResponse, writeNoticeResponse} from './error-fields';
-import type {DatabaseErrorFields} from './error-fields';
+import type {DatabaseErrorFields} from '../../errors';
 
 const all: DatabaseErrorFields = {
   severity: 'FEHLER',

@@ -4,34 +4,10 @@
  * Protocol chapter: "Error and Notice Message Fields" (`PG_DIAG_*` in Postgres' `postgres_ext.h`).
  * Letters that are not known here are passed over, as the chapter asks.
  */
+import type {DatabaseErrorFields} from '../../errors';
 import type {ByteReader} from '../bytes/byte-reader';
 import type {ByteWriter} from '../bytes/byte-writer';
 import {BackendTag} from './tags';
-
-/** What the server says about an error or a notice. */
-export interface DatabaseErrorFields {
-  /** As the server's language has it; `severityNonLocalized` is for programs. */
-  readonly severity?: string;
-  readonly severityNonLocalized?: string;
-  /** The SQLSTATE. */
-  readonly code?: string;
-  readonly message: string;
-  readonly detail?: string;
-  readonly hint?: string;
-  /** Index of the offending character in the query's text, from 1. */
-  readonly position?: string;
-  readonly internalPosition?: string;
-  readonly internalQuery?: string;
-  readonly where?: string;
-  readonly schema?: string;
-  readonly table?: string;
-  readonly column?: string;
-  readonly dataType?: string;
-  readonly constraint?: string;
-  readonly file?: string;
-  readonly line?: string;
-  readonly routine?: string;
-}
 
 type FieldName = keyof DatabaseErrorFields;
 

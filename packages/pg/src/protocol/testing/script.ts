@@ -2,7 +2,7 @@
  * What a test tells the scripted server to be.
  */
 import type {Column} from '../messages/result';
-import type {DatabaseErrorFields} from '../messages/error-fields';
+import type {DatabaseErrorFields} from '../../errors';
 import type {ScramServerOptions} from './scram-server';
 
 /** A column for which only the name matters, or all that RowDescription says. */

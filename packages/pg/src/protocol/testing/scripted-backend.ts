@@ -7,7 +7,7 @@
 import {ByteWriter} from '../bytes/byte-writer';
 import type {Bind} from '../messages/bind';
 import {writeErrorResponse} from '../messages/error-fields';
-import type {DatabaseErrorFields} from '../messages/error-fields';
+import type {DatabaseErrorFields} from '../../errors';
 import type {Execute, Parse, Target} from '../messages/extended-query';
 import {writeParameterDescription} from '../messages/extended-query';
 import type {TransactionStatus} from '../messages/result';
