@@ -1,7 +1,7 @@
 export {systemClock} from './clock';
 export type {Clock, TimerHandle} from './clock';
 export {CostEstimate} from './cost-estimate';
-export type {Task} from './lane';
+export type {Lane, Task} from './lane';
 export {Lease} from './lease';
 export {Pool} from './pool';
 export type {AcquireOptions} from './pool';

@@ -1,0 +1,73 @@
+/** Says why a connection could not be opened, where it was tried, and what to do about it. */
+import {ConnectionError, DatabaseError, PgError} from '../errors';
+import type {DatabaseErrorFields} from '../errors';
+
+export interface Attempt {
+  /** `host:port` or the path of the socket. */
+  readonly server: string;
+  readonly user: string;
+  readonly database: string;
+  /** Where the password and the database name came from, for the errors that are about them. */
+  readonly passwordSource: string;
+  readonly databaseSource: string;
+}
+
+/** A server that answered and refused. */
+export function refusedBy(fields: DatabaseErrorFields, attempt: Attempt): DatabaseError {
+  return new DatabaseError(fields, {advice: adviceOn(fields, attempt)});
+}
+
+function adviceOn(fields: DatabaseErrorFields, attempt: Attempt): string {
+  const where = `connecting to ${attempt.server}`;
+  switch (fields.code) {
+    case '28P01':
+      return `${where}; the password came from ${attempt.passwordSource}: check it there`;
+    case '28000':
+      return `${where} as user "${attempt.user}"; check the user name and the server's pg_hba.conf`;
+    case '3D000':
+      return `${where}; the name came from ${attempt.databaseSource}: check it there, or run CREATE DATABASE`;
+    case '53300':
+      return `${where}; lower poolSize, or raise max_connections in the server`;
+    default:
+      return where;
+  }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there; check host and port, and that Postgres runs',
+  ENOENT: 'there is no such socket; check the directory and the port, and that Postgres runs',
+  ENOTFOUND: 'the host name is not known; check it for typing errors',
+  EAI_AGAIN: 'the host name could not be looked up just now; check the name server',
+  ETIMEDOUT: 'no answer; check the network and firewalls in between',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to its network',
+  ECONNRESET: 'the server hung up; its log says why',
+};
+
+/** A network that did not get as far as an answer. */
+export function unreachable(error: unknown, attempt: Attempt): Error {
+  if (error instanceof PgError && !(error instanceof ConnectionError)) return error;
+  const cause = firstCause(error);
+  const code: unknown = cause !== undefined && 'code' in cause ? cause.code : undefined;
+  const advice = typeof code === 'string' ? ADVICE[code] : undefined;
+  const reason = cause?.message ?? String(error);
+  return new ConnectionError(
+    `could not connect to ${attempt.server}: ${reason}${advice === undefined ? '' : ` (${advice})`}`,
+    {code: 'PG_CONNECT_FAILED', cause: error},
+  );
+}
+
+/** Node tries all addresses of a name and throws what went wrong with each. */
+function firstCause(error: unknown): Error | undefined {
+  if (error instanceof AggregateError) return firstCause(error.errors[0]);
+  return error instanceof Error ? error : undefined;
+}
+
+/** The server could not be reached, or is not ready, in a way that often ends by itself. */
+export function isTransientConnectFailure(error: unknown): boolean {
+  if (error instanceof DatabaseError) {
+    // 53300 too_many_connections; 57P01-57P03: shutting down, starting up.
+    return error.code === '53300' || error.code.startsWith('57P');
+  }
+  return false;
+}

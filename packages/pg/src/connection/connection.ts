@@ -1,0 +1,212 @@
+/**
+ * One connection: a session on a transport. It moves bytes between the two, decides when they are
+ * flushed, keeps the process alive while work is in flight, and ends what is in flight when it breaks.
+ *
+ * It knows nothing of pools and has no deadlines: whoever sends an exchange decides how long to wait.
+ *
+ * Invariants: `closed` of its events is called exactly once; after it no exchange is left unanswered.
+ */
+import {ConnectionError, DatabaseError, ProtocolError} from '../errors';
+import type {DatabaseErrorFields, Sent} from '../errors';
+import {writeTerminate} from '../protocol';
+import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
+import type {Exchange} from './exchange';
+import type {FlushQueue} from './flush-queue';
+import type {PreparedStatements} from './prepared-statements';
+import {Session} from './session';
+import type {SessionEvents} from './session';
+import type {Transport, TransportEvents} from './transport';
+
+export interface ConnectionParts {
+  readonly transport: Transport;
+  readonly writer: ByteWriter;
+  readonly decoder: FrameDecoder;
+  readonly statements: PreparedStatements;
+  readonly parameters: Map<string, string>;
+  readonly backendKey: BackendKeyData | undefined;
+  readonly flushQueue: FlushQueue;
+  /** For messages: `host:port`, never a secret. */
+  readonly target: string;
+  /** Asks the server, over a connection of its own, to cancel what this one runs. */
+  readonly requestCancel: (key: BackendKeyData) => Promise<void>;
+}
+
+export interface ConnectionEvents {
+  closed(connection: Connection, error: Error | undefined): void;
+  notice(connection: Connection, fields: DatabaseErrorFields): void;
+  notification(connection: Connection, notification: NotificationResponse): void;
+}
+
+export type ConnectionPhase = 'open' | 'closing' | 'closed';
+
+export class Connection implements SessionEvents, TransportEvents {
+  readonly session: Session;
+  readonly target: string;
+  readonly backendKey: BackendKeyData | undefined;
+  phase: ConnectionPhase = 'open';
+  readonly #transport: Transport;
+  readonly #flushQueue: FlushQueue;
+  readonly #requestCancel: (key: BackendKeyData) => Promise<void>;
+  readonly #events: ConnectionEvents;
+  /** Exchanges whose bytes were not given to the socket yet: the server cannot have acted on them. */
+  #unflushed: Exchange[] = [];
+  #flushing = false;
+  #reason: Error | undefined;
+  #cancel: Promise<void> | undefined;
+  /** For whoever asked for the connection to be closed and waits for it. */
+  whenClosed: (() => void) | undefined;
+
+  constructor(parts: ConnectionParts, events: ConnectionEvents) {
+    this.target = parts.target;
+    this.backendKey = parts.backendKey;
+    this.#transport = parts.transport;
+    this.#flushQueue = parts.flushQueue;
+    this.#requestCancel = parts.requestCancel;
+    this.#events = events;
+    this.session = new Session(
+      parts.writer,
+      parts.decoder,
+      parts.statements,
+      parts.parameters,
+      this,
+    );
+    parts.transport.unref();
+    parts.transport.listen(this);
+  }
+
+  get inFlight(): number {
+    return this.session.inFlight;
+  }
+
+  /**
+   * Sends an exchange behind those in flight. It always ends: answered, or lost with the reason. False:
+   * it could not be written, nothing of it was, and it has already been told.
+   */
+  send(exchange: Exchange): boolean {
+    if (this.phase !== 'open') {
+      exchange.lost(this.#lostError('no'));
+      return false;
+    }
+    const wasIdle = this.session.inFlight === 0;
+    if (!this.session.send(exchange)) return false;
+    if (wasIdle) this.#transport.ref();
+    this.#unflushed.push(exchange);
+    this.wrote();
+    return true;
+  }
+
+  /**
+   * Asks the server to cancel what it runs for this connection now. Resolves when the request was
+   * delivered (or could not be): the query itself ends by its own answer.
+   */
+  cancel(): Promise<void> {
+    const key = this.backendKey;
+    if (key === undefined || this.phase !== 'open') return Promise.resolve();
+    if (this.#cancel !== undefined) return this.#cancel;
+    this.session.cancelling = true;
+    this.#cancel = this.#requestCancel(key)
+      .catch(() => undefined)
+      .then(() => {
+        this.#cancel = undefined;
+        if (this.session.inFlight === 0) this.session.cancelling = false;
+      });
+    return this.#cancel;
+  }
+
+  /** The cancel request under way, if there is one: until it is over, nothing new should be sent. */
+  get cancelUnderWay(): Promise<void> | undefined {
+    return this.#cancel;
+  }
+
+  /** Ends the session in order: Terminate, then the socket. In-flight work is lost. */
+  close(): void {
+    if (this.phase !== 'open') return;
+    this.phase = 'closing';
+    this.#reason ??= new ConnectionError(`the connection to ${this.target} was closed`, {
+      code: 'PG_CONNECTION_LOST',
+    });
+    writeTerminate(this.session.writer);
+    this.#transport.end(this.session.writer.take());
+  }
+
+  /** Ends the connection at once; what is in flight is lost for `reason`. */
+  destroy(reason: Error): void {
+    if (this.phase === 'closed') return;
+    this.#reason ??= reason;
+    this.phase = 'closing';
+    this.#transport.destroy();
+    this.closed(undefined);
+  }
+
+  // From the flush queue.
+  flush(): void {
+    this.#flushing = false;
+    if (this.phase !== 'open') return;
+    this.#unflushed.length = 0;
+    if (this.session.writer.pendingBytes > 0) {
+      this.#transport.write(this.session.writer.take());
+    }
+  }
+
+  // From the transport.
+  bytes(buffer: Buffer, start: number, end: number): void {
+    if (this.phase === 'closed') return;
+    try {
+      this.session.receive(buffer, start, end);
+    } catch (error) {
+      this.destroy(
+        error instanceof Error ? error : new ProtocolError(`reading failed: ${String(error)}`),
+      );
+    }
+  }
+
+  closed(error: Error | undefined): void {
+    if (this.phase === 'closed') return;
+    const expected = this.phase === 'closing' && this.#reason === undefined;
+    this.phase = 'closed';
+    this.#reason ??= error;
+    const unflushed = new Set(this.#unflushed);
+    this.session.abandon((exchange) => this.#lostError(unflushed.has(exchange) ? 'no' : 'maybe'));
+    this.#events.closed(this, expected ? undefined : this.#lostError('no'));
+  }
+
+  // From the session.
+  exchangeEnded(session: Session): void {
+    if (session.inFlight > 0) return;
+    if (this.#cancel === undefined) session.cancelling = false;
+    this.#transport.unref();
+  }
+
+  wrote(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#flushQueue.add(this);
+  }
+
+  notice(fields: DatabaseErrorFields): void {
+    this.#events.notice(this, fields);
+  }
+
+  notification(notification: NotificationResponse): void {
+    this.#events.notification(this, notification);
+  }
+
+  #lostError(sent: Sent): Error {
+    const {farewell} = this.session;
+    if (farewell !== undefined) {
+      return new DatabaseError(farewell, {
+        advice: `the server ended the connection to ${this.target}`,
+        sent,
+      });
+    }
+    const reason = this.#reason;
+    if (reason instanceof ProtocolError)
+      return new ProtocolError(reason.message, {sent, cause: reason});
+    const because = reason === undefined ? 'the server closed it' : reason.message;
+    return new ConnectionError(`the connection to ${this.target} was lost: ${because}`, {
+      code: 'PG_CONNECTION_LOST',
+      sent,
+      cause: reason,
+    });
+  }
+}

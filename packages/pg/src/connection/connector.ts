@@ -1,0 +1,220 @@
+/**
+ * Opens connections: host after host, each within its own deadline, and remembers which host answered.
+ *
+ * A host that refuses the password or does not know the database is not passed over: the answer is the
+ * same from all of them, and hiding it helps nobody.
+ */
+import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import {DatabaseError, TimeoutError} from '../errors';
+import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
+import type {BackendKeyData} from '../protocol';
+import {Authenticator} from './authenticator';
+import {refusedBy, unreachable} from './connect-failure';
+import type {Attempt} from './connect-failure';
+import {Connection} from './connection';
+import type {ConnectionEvents} from './connection';
+import {flushQueue} from './flush-queue';
+import {Handshake} from './handshake';
+import {nodeCrypto} from './node-crypto';
+import {PreparedStatements} from './prepared-statements';
+import {performHandshake} from './perform-handshake';
+import {startupParameters} from './startup-parameters';
+import {tlsPlans} from './tls-plan';
+import {openTransport} from './transport';
+import type {Endpoint, TlsPlan, TransportOptions} from './transport';
+
+/** How many statements a connection keeps prepared. */
+const PREPARED_STATEMENTS = 512;
+
+/** A cancel request that takes longer than this is given up: the server or the network is gone. */
+const CANCEL_TIMEOUT_MILLISECONDS = 5000;
+
+interface Host {
+  readonly endpoint: Endpoint;
+  readonly attempt: Attempt;
+  readonly password: string | undefined;
+}
+
+export class Connector {
+  readonly #config: ResolvedConfig;
+  readonly #options: ResolvedPoolOptions<never>;
+  readonly #events: ConnectionEvents;
+  readonly #hosts: readonly Host[];
+  /** Index of the host that answered last: tried first the next time. */
+  #preferred = 0;
+
+  constructor(
+    config: ResolvedConfig,
+    options: ResolvedPoolOptions<never>,
+    events: ConnectionEvents,
+  ) {
+    this.#config = config;
+    this.#options = options;
+    this.#events = events;
+    this.#hosts = config.host.map((_, index) => hostAt(config, index));
+  }
+
+  /** @throws {ConnectionError | DatabaseError | AuthenticationError | TimeoutError} Of the last host tried. */
+  async open(): Promise<Connection> {
+    const first = this.#preferred;
+    let failure: unknown;
+    for (let i = 0; i < this.#hosts.length; i++) {
+      const index = (first + i) % this.#hosts.length;
+      const host = this.#hosts[index];
+      if (host === undefined) continue;
+      try {
+        const connection = await this.#openHost(host);
+        this.#preferred = index;
+        return connection;
+      } catch (error) {
+        failure = error;
+        if (error instanceof DatabaseError && isFinal(error)) break;
+      }
+    }
+    throw failure;
+  }
+
+  async #openHost(host: Host): Promise<Connection> {
+    const plans = tlsPlans(this.#config.ssl);
+    let failure: unknown;
+    for (const plan of plans) {
+      try {
+        return await withDeadline(
+          this.#options.connectionTimeoutMilliseconds,
+          host.attempt.server,
+          (signal) => this.#attempt(host, plan, signal),
+        );
+      } catch (error) {
+        failure = error;
+        // sslmode allow and prefer: what was refused one way may be taken the other way.
+        if (!mayDifferWithTls(error)) break;
+      }
+    }
+    throw failure;
+  }
+
+  async #attempt(host: Host, tls: TlsPlan, signal: AbortSignal): Promise<Connection> {
+    const options: TransportOptions = {
+      endpoint: host.endpoint,
+      tls,
+      keepAlive: this.#options.keepAlive,
+      keepAliveInitialDelayMilliseconds: this.#options.keepAliveInitialDelayMilliseconds,
+    };
+    const transport = await openTransport(options, signal).catch((error: unknown) => {
+      throw unreachable(error, host.attempt);
+    });
+    try {
+      const writer = new ByteWriter();
+      const decoder = new FrameDecoder();
+      const authenticator = new Authenticator(
+        {
+          user: this.#config.user,
+          password: () => Promise.resolve(host.password),
+          encrypted: transport.encrypted,
+          allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
+          maxScramIterations: this.#options.maxScramIterations,
+          target: host.attempt.server,
+        },
+        nodeCrypto,
+      );
+      const handshake = new Handshake(writer, authenticator);
+      handshake.start(startupParameters(this.#config, this.#options));
+      await performHandshake(handshake, transport, writer, decoder, signal).catch(
+        (error: unknown) => {
+          throw unreachable(error, host.attempt);
+        },
+      );
+      if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
+      return new Connection(
+        {
+          transport,
+          writer,
+          decoder,
+          statements: new PreparedStatements(this.#options.prepare ? PREPARED_STATEMENTS : 0),
+          parameters: handshake.parameters,
+          backendKey: handshake.backendKey,
+          flushQueue,
+          target: host.attempt.server,
+          requestCancel: (key) => requestCancel(options, key),
+        },
+        this.#events,
+      );
+    } catch (error) {
+      transport.destroy();
+      throw error;
+    }
+  }
+}
+
+/** Sends a CancelRequest over a connection of its own, encrypted as the one it is about is. */
+async function requestCancel(options: TransportOptions, key: BackendKeyData): Promise<void> {
+  await withDeadline(CANCEL_TIMEOUT_MILLISECONDS, options.endpoint.host, async (signal) => {
+    const transport = await openTransport(options, signal);
+    const writer = new ByteWriter(64);
+    writeCancelRequest(writer, key.processId, key.secretKey);
+    await new Promise<void>((resolve) => {
+      // The server answers nothing; it closes when it has passed the request on.
+      transport.listen({bytes: () => undefined, closed: () => resolve()});
+      signal.addEventListener('abort', () => transport.destroy(), {once: true});
+      transport.write(writer.take());
+    });
+  });
+}
+
+async function withDeadline<T>(
+  milliseconds: number,
+  server: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const timer =
+    milliseconds === 0
+      ? undefined
+      : setTimeout(() => {
+          controller.abort(
+            new TimeoutError(
+              `could not connect to ${server} within ${milliseconds} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`,
+              {code: 'PG_CONNECT_TIMEOUT'},
+            ),
+          );
+        }, milliseconds);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hostAt(config: ResolvedConfig, index: number): Host {
+  const host = config.host[index] ?? 'localhost';
+  const port = config.port[index] ?? 5432;
+  const isSocket = host.startsWith('/') || host.startsWith('@');
+  const socketPath = isSocket ? `${host.replace(/^@/, '\0')}/.s.PGSQL.${port}` : undefined;
+  const address = config.hostaddr[index];
+  const source = (field: string) => config.provenance[field]?.name ?? 'the default';
+  return {
+    endpoint: {host, port, socketPath, address: address === '' ? undefined : address},
+    attempt: {
+      server: socketPath ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
+      user: config.user,
+      database: config.database,
+      passwordSource: source('password'),
+      databaseSource: source('database'),
+    },
+    password: config.passwords[index] ?? config.password,
+  };
+}
+
+/** The server is there and says no for a reason that other hosts would give as well. */
+function isFinal(error: DatabaseError): boolean {
+  return error.code.startsWith('28') || error.code === '3D000';
+}
+
+function mayDifferWithTls(error: unknown): boolean {
+  // 28000: pg_hba.conf has no line for this kind of connection. A TLS handshake that failed is no timeout
+  // and no refusal by the network.
+  if (error instanceof DatabaseError) return error.code === '28000';
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS'));
+}

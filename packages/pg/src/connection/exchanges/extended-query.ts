@@ -1,0 +1,237 @@
+/**
+ * Runs statements with the extended query protocol: all in one write, with one Sync at the end.
+ *
+ * One statement is one auto-commit query. Several are a pipeline: when one fails the server skips the
+ * rest, so whoever sends several puts BEGIN in front (client/batch.ts) and does not get half of them.
+ * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+ *
+ * A single statement that failed only because of the session it met is sent once more: the prepared
+ * statement was gone (26000) or described another table layout (0A000), or a cancel meant for an earlier
+ * query hit it (57014). In each of these cases the server has undone it, and only outside a transaction.
+ */
+import {DatabaseError, ProtocolError, UsageError} from '../../errors';
+import type {DatabaseErrorFields} from '../../errors';
+import {
+  BackendTag,
+  nameOfBackendTag,
+  readCommandComplete,
+  readParameterDescription,
+  readRowDescription,
+  writeBind,
+  writeCloseStatement,
+  writeCopyFail,
+  writeDescribeStatement,
+  writeExecute,
+  writeParse,
+  writeSync,
+} from '../../protocol';
+import type {ByteReader} from '../../protocol';
+import type {TypeRegistry} from '../../types';
+import type {Exchange, Outcome, TransactionStatus} from '../exchange';
+import {Phase} from '../phase';
+import {describeResult} from '../describe-result';
+import type {Session} from '../session';
+import {leavesTraces} from '../session-traces';
+import type {Step} from './step';
+
+const NO_TYPES: readonly number[] = [];
+const NO_FORMATS: readonly number[] = [];
+
+export abstract class ExtendedQuery implements Exchange {
+  readonly steps: readonly Step[];
+  /** The statement the server is at. */
+  at = 0;
+  error: DatabaseErrorFields | undefined;
+  /** A cancel request was sent for this exchange: its 57014 is its own. */
+  cancelled = false;
+  readonly #registry: TypeRegistry;
+  #closes = 0;
+  #runs = 0;
+
+  constructor(steps: readonly Step[], registry: TypeRegistry) {
+    this.steps = steps;
+    this.#registry = registry;
+  }
+
+  /** All answers are in: `error` says whether they are good. */
+  abstract ended(status: TransactionStatus): void;
+  abstract lost(error: Error): void;
+
+  write(session: Session): Phase {
+    const out = session.writer;
+    this.#runs++;
+    this.at = 0;
+    this.error = undefined;
+    const closes = session.statements.takeToClose();
+    this.#closes = closes.length;
+    for (const name of closes) writeCloseStatement(out, name);
+    for (const step of this.steps) this.#writeStep(step, session);
+    writeSync(out);
+    return this.#closes > 0 ? Phase.closing : this.#startOfStep();
+  }
+
+  #writeStep(step: Step, session: Session): void {
+    const out = session.writer;
+    const {statement} = step;
+    let prepared = session.statements.find(statement);
+    if (prepared?.shape !== undefined && !prepared.shape.isCurrent(this.#registry)) {
+      prepared.shape = describeResult(statement, prepared.shape.columns, this.#registry);
+    }
+    step.parses = prepared === undefined;
+    if (prepared === undefined) {
+      prepared = session.statements.add(statement);
+      writeParse(out, prepared.name, statement.text, NO_TYPES);
+      writeDescribeStatement(out, prepared.name);
+    }
+    statement.uses++;
+    step.prepared = prepared;
+    step.progress = 'waiting';
+    step.rows = [];
+    step.unreadable = undefined;
+    // Until the description is here, text is the only format that can be asked for.
+    const formats = prepared.shape?.formats ?? NO_FORMATS;
+    step.decode = prepared.described ? prepared.shape?.decodeFormats : undefined;
+    if (!step.executes) return;
+    writeBind(out, '', prepared.name, step.parameters, formats);
+    writeExecute(out, '', 0);
+  }
+
+  row(buffer: Buffer, start: number, end: number): void {
+    const step = this.#step();
+    if (step.unreadable !== undefined) return;
+    if (step.decode === undefined) {
+      // Written before the description came: the rows are text.
+      const shape = step.prepared?.shape;
+      if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
+      step.decode = shape.decodeText;
+    }
+    try {
+      step.rows.push(step.decode(buffer, start, end));
+    } catch (error) {
+      if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
+      step.unreadable = error;
+      step.rows = [];
+    }
+  }
+
+  receive(tag: number, body: ByteReader, session: Session): Phase {
+    const step = this.#step();
+    switch (tag) {
+      case BackendTag.CloseComplete:
+        body.expectEnd('CloseComplete');
+        return --this.#closes > 0 ? Phase.closing : this.#startOfStep();
+      case BackendTag.ParseComplete:
+        body.expectEnd('ParseComplete');
+        step.progress = 'parsed';
+        return Phase.describingParameters;
+      case BackendTag.ParameterDescription:
+        step.statement.parameterTypes = readParameterDescription(body);
+        return Phase.describingRows;
+      case BackendTag.RowDescription:
+      case BackendTag.NoData:
+        this.#described(step, tag, body);
+        return step.executes ? Phase.binding : this.#nextStep(step);
+      case BackendTag.BindComplete:
+        body.expectEnd('BindComplete');
+        return Phase.executing;
+      case BackendTag.EmptyQueryResponse:
+        body.expectEnd('EmptyQueryResponse');
+        return this.#nextStep(step);
+      case BackendTag.CommandComplete:
+        step.commandTag = readCommandComplete(body);
+        if (leavesTraces(step.commandTag, step.statement)) {
+          session.touched = true;
+          step.statement.alone = true;
+        }
+        return this.#nextStep(step);
+      case BackendTag.CopyInResponse:
+        step.statement.alone = true;
+        step.unreadable = copyRefused('FROM STDIN');
+        // In copy mode the server reads past our Sync, so another one has to follow.
+        writeCopyFail(session.writer, 'COPY FROM STDIN cannot be run through query()');
+        writeSync(session.writer);
+        session.wrote();
+        return Phase.executing;
+      case BackendTag.CopyOutResponse:
+        step.unreadable = copyRefused('TO STDOUT');
+        return Phase.copyingOut;
+      case BackendTag.CopyData:
+      case BackendTag.CopyDone:
+        return Phase.copyingOut;
+      default:
+        throw new ProtocolError(`${nameOfBackendTag(tag)} does not answer an extended query`);
+    }
+  }
+
+  failed(fields: DatabaseErrorFields): void {
+    this.error = fields;
+  }
+
+  ready(status: TransactionStatus, session: Session): Outcome {
+    if (this.error !== undefined) {
+      for (const step of this.steps) {
+        if (step.parses && step.progress === 'waiting' && step.prepared !== undefined) {
+          session.statements.forget(step.prepared);
+        }
+      }
+      if (this.#mayRunAgain(this.error, status, session)) return 'again';
+    }
+    this.ended(status);
+    return 'done';
+  }
+
+  #mayRunAgain(error: DatabaseErrorFields, status: TransactionStatus, session: Session): boolean {
+    const [step, ...others] = this.steps;
+    if (step?.prepared === undefined || others.length > 0) return false;
+    const stale =
+      !step.parses &&
+      (error.code === '26000' ||
+        (error.code === '0A000' && error.routine === 'RevalidateCachedQuery'));
+    // Also in a transaction, so that the next use of the statement finds it mended.
+    if (stale) session.statements.discard(step.prepared);
+    const innocent = error.code === '57014' && !this.cancelled && session.cancelling;
+    return (stale || innocent) && status === 'idle' && this.#runs === 1;
+  }
+
+  #described(step: Step, tag: number, body: ByteReader): void {
+    const prepared = step.prepared;
+    if (prepared === undefined) return;
+    prepared.described = true;
+    if (tag === BackendTag.NoData) {
+      body.expectEnd('NoData');
+      return;
+    }
+    prepared.shape = describeResult(step.statement, readRowDescription(body), this.#registry);
+  }
+
+  #nextStep(step: Step): Phase {
+    step.progress = 'complete';
+    this.at++;
+    return this.#startOfStep();
+  }
+
+  #startOfStep(): Phase {
+    const step = this.steps[this.at];
+    if (step === undefined) return Phase.syncing;
+    return step.parses ? Phase.parsing : step.executes ? Phase.binding : this.#nextStep(step);
+  }
+
+  #step(): Step {
+    const step = this.steps[this.at];
+    if (step === undefined) throw new ProtocolError('an answer came behind the last statement');
+    return step;
+  }
+
+  /** The error of the exchange with the lines of the statement it is about. */
+  databaseError(fields: DatabaseErrorFields): DatabaseError {
+    const text = this.steps[this.at]?.statement.text;
+    return new DatabaseError(fields, text === undefined ? {} : {queryText: text});
+  }
+}
+
+function copyRefused(direction: string): UsageError {
+  return new UsageError(
+    `COPY ${direction} cannot be run through query(): its data has nowhere to go`,
+    {code: 'PG_INVALID_ARGUMENT'},
+  );
+}

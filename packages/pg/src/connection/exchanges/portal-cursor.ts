@@ -1,0 +1,164 @@
+/**
+ * Reads the rows of one statement in batches, through a portal that stays open between them.
+ *
+ * Its statement was described before, so the rows come in the formats that are read fastest.
+ * Each batch is an Execute with a row limit and a Flush; Sync is only sent at the end, so outside a
+ * transaction the portal lives in the implicit one that Sync ends. The next batch is asked for when the
+ * reader asks, so the server waits for a slow reader and memory holds one batch.
+ * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY (PortalSuspended)
+ *
+ * Until it has ended nothing else may be sent on the session: whoever opens one holds the session alone.
+ */
+import {DatabaseError, ProtocolError} from '../../errors';
+import type {DatabaseErrorFields} from '../../errors';
+import {
+  BackendTag,
+  nameOfBackendTag,
+  writeBind,
+  writeExecute,
+  writeFlush,
+  writeSync,
+} from '../../protocol';
+import type {ByteReader} from '../../protocol';
+import type {EncodedParameter} from '../../types';
+import type {Exchange, Outcome, TransactionStatus} from '../exchange';
+import {Phase} from '../phase';
+import type {PreparedStatement} from '../prepared-statements';
+import type {Row} from '../row-decoder';
+import type {Session} from '../session';
+
+export interface CursorEvents {
+  /** A batch is in. `last` when no more rows follow. */
+  batch(rows: Row[], last: boolean): void;
+  /** The session is free again; the error that ended the cursor, if one did. */
+  ended(error: Error | undefined): void;
+}
+
+export class PortalCursor implements Exchange {
+  readonly #prepared: PreparedStatement;
+  readonly #parameters: readonly EncodedParameter[];
+  readonly #events: CursorEvents;
+  readonly #batchRows: number;
+  #session: Session | undefined;
+  #rows: Row[] = [];
+  #error: Error | undefined;
+  /** Whether Sync was written: nothing more can be asked for. */
+  #synced = false;
+  #suspended = false;
+  #closing = false;
+
+  constructor(
+    prepared: PreparedStatement,
+    parameters: readonly EncodedParameter[],
+    batchRows: number,
+    events: CursorEvents,
+  ) {
+    this.#prepared = prepared;
+    this.#parameters = parameters;
+    this.#batchRows = batchRows;
+    this.#events = events;
+  }
+
+  write(session: Session): Phase {
+    const out = session.writer;
+    this.#session = session;
+    const formats = this.#prepared.shape?.formats ?? [];
+    writeBind(out, '', this.#prepared.name, this.#parameters, formats);
+    writeExecute(out, '', this.#batchRows);
+    writeFlush(out);
+    return Phase.binding;
+  }
+
+  /** Asks for the next batch. Only after a batch that was not the last. */
+  fetch(rows: number): void {
+    const session = this.#session;
+    if (session === undefined || !this.#suspended) return;
+    this.#suspended = false;
+    writeExecute(session.writer, '', rows);
+    writeFlush(session.writer);
+    session.proceed(this, Phase.executing);
+  }
+
+  /**
+   * Ends the portal where it stands. `working`: a batch is on its way and ends the portal when it is in;
+   * a cancel request makes that sooner.
+   */
+  close(): 'closed' | 'working' {
+    if (this.#suspended) this.#sync(Phase.syncing);
+    this.#closing = true;
+    return this.#synced ? 'closed' : 'working';
+  }
+
+  row(buffer: Buffer, start: number, end: number): void {
+    if (this.#error !== undefined) return;
+    const {shape} = this.#prepared;
+    if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
+    try {
+      this.#rows.push(shape.decodeFormats(buffer, start, end));
+    } catch (error) {
+      if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
+      this.#error = error;
+    }
+  }
+
+  receive(tag: number, body: ByteReader): Phase {
+    switch (tag) {
+      case BackendTag.BindComplete:
+        body.expectEnd('BindComplete');
+        return Phase.executing;
+      case BackendTag.PortalSuspended:
+        return this.#endOfBatch();
+      case BackendTag.CommandComplete:
+      case BackendTag.EmptyQueryResponse:
+        this.#sync(undefined);
+        this.#deliver(true);
+        return Phase.syncing;
+      default:
+        throw new ProtocolError(`${nameOfBackendTag(tag)} does not answer a cursor`);
+    }
+  }
+
+  failed(fields: DatabaseErrorFields): void {
+    this.#error ??= new DatabaseError(fields, {
+      queryText: this.#prepared.statement.text,
+    });
+    this.#sync(undefined);
+  }
+
+  ready(_status: TransactionStatus): Outcome {
+    this.#events.ended(this.#error);
+    return 'done';
+  }
+
+  lost(error: Error): void {
+    this.#events.ended(error);
+  }
+
+  #endOfBatch(): Phase {
+    if (this.#error !== undefined || this.#closing) {
+      this.#sync(undefined);
+      return Phase.syncing;
+    }
+    this.#suspended = true;
+    // The reader may answer at once by asking for more or by closing; both move the phase on.
+    this.#deliver(false);
+    if (this.#synced) return Phase.syncing;
+    return this.#suspended ? Phase.suspended : Phase.executing;
+  }
+
+  #deliver(last: boolean): void {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (this.#error === undefined) this.#events.batch(rows, last);
+  }
+
+  #sync(phase: Phase | undefined): void {
+    const session = this.#session;
+    if (session === undefined || this.#synced) return;
+    this.#synced = true;
+    this.#suspended = false;
+    writeSync(session.writer);
+    if (phase === undefined) session.wrote();
+    else session.proceed(this, phase);
+  }
+}

@@ -1,0 +1,30 @@
+/** One statement of an exchange: what is sent for it and what came back. */
+import type {EncodedParameter} from '../../types';
+import type {PreparedStatement} from '../prepared-statements';
+import type {Row, RowDecoder} from '../row-decoder';
+import type {Statement} from '../statement';
+
+/** How far the server got with a step, as far as its answers tell. */
+export type StepProgress = 'waiting' | 'parsed' | 'complete';
+
+export class Step {
+  readonly statement: Statement;
+  readonly parameters: readonly EncodedParameter[];
+  /** False for a step that only asks for the description of its statement. */
+  readonly executes: boolean;
+  rows: Row[] = [];
+  commandTag: string | undefined;
+  /** The rows could not be read, although the statement took effect. */
+  unreadable: Error | undefined;
+  /** What is in use on the session that the step was last written to. */
+  prepared: PreparedStatement | undefined;
+  decode: RowDecoder | undefined;
+  parses = false;
+  progress: StepProgress = 'waiting';
+
+  constructor(statement: Statement, parameters: readonly EncodedParameter[], executes = true) {
+    this.statement = statement;
+    this.parameters = parameters;
+    this.executes = executes;
+  }
+}

@@ -1,0 +1,15 @@
+/** What the client layer uses of connections. */
+export {Connection} from './connection';
+export type {ConnectionEvents} from './connection';
+export {describeResult} from './describe-result';
+export {ExtendedQuery} from './exchanges/extended-query';
+export {PortalCursor} from './exchanges/portal-cursor';
+export type {CursorEvents} from './exchanges/portal-cursor';
+export {SimpleQuery} from './exchanges/simple-query';
+export {Step} from './exchanges/step';
+export type {Exchange, TransactionStatus} from './exchange';
+export type {PreparedStatement} from './prepared-statements';
+export type {Row} from './row-decoder';
+export {Statement} from './statement';
+export {Connector} from './connector';
+export {isTransientConnectFailure} from './connect-failure';

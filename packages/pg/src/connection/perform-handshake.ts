@@ -1,0 +1,54 @@
+/** Takes a handshake through to its end on a transport, waiting where the password has to be derived. */
+import {ConnectionError} from '../errors';
+import type {ByteWriter, FrameDecoder} from '../protocol';
+import type {Handshake} from './handshake';
+import type {Transport} from './transport';
+
+export function performHandshake(
+  handshake: Handshake,
+  transport: Transport,
+  writer: ByteWriter,
+  decoder: FrameDecoder,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      transport.destroy();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const flush = () => {
+      if (writer.pendingBytes > 0) transport.write(writer.take());
+    };
+    const drain = () => {
+      while (decoder.next()) {
+        const step = handshake.receive(decoder.tag, decoder.buffer, decoder.start, decoder.end);
+        if (step === 'done') return resolve();
+        if (step === 'read') continue;
+        // The server waits for our answer, so nothing legal can arrive until it is written.
+        step.then(flush).catch(fail);
+      }
+    };
+    const abort = () => fail(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, {once: true});
+    transport.listen({
+      bytes(buffer, start, end) {
+        try {
+          decoder.push(buffer, start, end);
+          drain();
+        } catch (error) {
+          fail(error);
+        }
+      },
+      closed(error) {
+        fail(
+          error ??
+            new ConnectionError('the server closed the connection during startup', {
+              code: 'PG_CONNECT_FAILED',
+            }),
+        );
+      },
+    });
+    flush();
+  });
+}

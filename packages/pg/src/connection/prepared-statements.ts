@@ -1,0 +1,94 @@
+/**
+ * The statements that one session has prepared on the server, least recently used out first.
+ *
+ * It decides between named and unnamed and remembers what is to be closed; it writes nothing itself.
+ */
+import type {ResultShape} from './result-shape';
+import type {Statement} from './statement';
+
+export class PreparedStatement {
+  readonly statement: Statement;
+  /** Empty for the unnamed statement, which the next Parse replaces. */
+  readonly name: string;
+  /** False from the Parse on the way until the server's description came. */
+  described = false;
+  /** Undefined for a statement that returns no rows. */
+  shape: ResultShape | undefined;
+  lastUse = 0;
+
+  constructor(statement: Statement, name: string) {
+    this.statement = statement;
+    this.name = name;
+  }
+}
+
+export class PreparedStatements {
+  readonly #limit: number;
+  readonly #byStatement = new Map<Statement, PreparedStatement>();
+  #toClose: string[] = [];
+  #uses = 0;
+
+  /** @param limit How many named statements the session keeps. 0 = every statement is sent unnamed. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#byStatement.size;
+  }
+
+  find(statement: Statement): PreparedStatement | undefined {
+    const prepared = this.#byStatement.get(statement);
+    if (prepared !== undefined) prepared.lastUse = ++this.#uses;
+    return prepared;
+  }
+
+  /** A new statement of the session, which the caller is about to Parse. */
+  add(statement: Statement): PreparedStatement {
+    const named = this.#limit > 0 && statement.uses > 0;
+    const prepared = new PreparedStatement(statement, named ? statement.name : '');
+    if (named) {
+      if (this.#byStatement.size >= this.#limit) this.#evict();
+      prepared.lastUse = ++this.#uses;
+      this.#byStatement.set(statement, prepared);
+    }
+    return prepared;
+  }
+
+  /** Forgets a statement that the server does not have: its Parse failed or was skipped. */
+  forget(prepared: PreparedStatement): void {
+    if (this.#byStatement.get(prepared.statement) === prepared) {
+      this.#byStatement.delete(prepared.statement);
+    }
+  }
+
+  /** Forgets a statement that is of no more use and has the server do so with the next exchange. */
+  discard(prepared: PreparedStatement): void {
+    this.forget(prepared);
+    if (prepared.name !== '') this.#toClose.push(prepared.name);
+  }
+
+  /** The server has none any more: DISCARD ALL, DEALLOCATE ALL. */
+  clear(): void {
+    this.#byStatement.clear();
+    this.#toClose = [];
+  }
+
+  /** Names to close, each given once. */
+  takeToClose(): readonly string[] {
+    if (this.#toClose.length === 0) return NONE;
+    const names = this.#toClose;
+    this.#toClose = [];
+    return names;
+  }
+
+  #evict(): void {
+    let oldest: PreparedStatement | undefined;
+    for (const prepared of this.#byStatement.values()) {
+      if (oldest === undefined || prepared.lastUse < oldest.lastUse) oldest = prepared;
+    }
+    if (oldest !== undefined) this.discard(oldest);
+  }
+}
+
+const NONE: readonly string[] = [];

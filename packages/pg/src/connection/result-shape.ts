@@ -1,0 +1,81 @@
+/**
+ * The columns of a statement's result and how to read them.
+ *
+ * A result is first read as text, because its columns are only known with the answer; from then on each
+ * column is asked for in the format that its codec reads faster. Both give the same values.
+ *
+ * A shape belongs to one state of the type registry: `isCurrent` says when it has to be built anew.
+ */
+import type {Column} from '../protocol';
+import type {Codec, TypeRegistry} from '../types';
+import {buildRowDecoder} from './row-decoder';
+import type {RowDecoder, ValueDecoder} from './row-decoder';
+
+const TEXT = 0;
+const BINARY = 1;
+
+export class ResultShape {
+  readonly columns: readonly Column[];
+  /** Format codes for Bind. Empty = all columns as text, which is the shortest way to say so. */
+  readonly formats: readonly number[];
+  /** OIDs that the registry cannot read yet: values of these columns come as text. */
+  readonly unknownTypes: readonly number[];
+  readonly decodeText: RowDecoder;
+  /** Reads rows that were asked for in `formats`. */
+  readonly decodeFormats: RowDecoder;
+  readonly #registry: TypeRegistry;
+  readonly #version: number;
+
+  constructor(columns: readonly Column[], registry: TypeRegistry) {
+    this.#registry = registry;
+    this.#version = registry.version;
+    this.columns = columns;
+    const codecs = columns.map((column) => registry.codecOf(column.typeOid));
+    this.unknownTypes = columns
+      .filter((_, index) => codecs[index] === undefined)
+      .map((column) => column.typeOid);
+    const formats = codecs.map((codec) => (codec?.decodeBinary === undefined ? TEXT : BINARY));
+    this.formats = formats.includes(BINARY) ? formats : [];
+    this.decodeText = buildRowDecoder(
+      columns.map((column, index) => ({
+        name: column.name,
+        typeName: codecs[index]?.name ?? `OID ${column.typeOid}`,
+        decode: textDecoder(codecs[index]),
+      })),
+    );
+    this.decodeFormats =
+      this.formats.length === 0
+        ? this.decodeText
+        : buildRowDecoder(
+            columns.map((column, index) => ({
+              name: column.name,
+              typeName: codecs[index]?.name ?? `OID ${column.typeOid}`,
+              decode: codecs[index]?.decodeBinary ?? textDecoder(codecs[index]),
+            })),
+          );
+  }
+
+  isCurrent(registry: TypeRegistry): boolean {
+    return this.#registry === registry && this.#version === registry.version;
+  }
+
+  describes(columns: readonly Column[]): boolean {
+    return (
+      columns.length === this.columns.length &&
+      columns.every((column, index) => {
+        const own = this.columns[index];
+        return own !== undefined && own.name === column.name && own.typeOid === column.typeOid;
+      })
+    );
+  }
+}
+
+function textDecoder(codec: Codec | undefined): ValueDecoder {
+  if (codec === undefined) return utf8;
+  const decodeText = codec.decodeText;
+  return (buffer, start, end) => decodeText(utf8(buffer, start, end));
+}
+
+function utf8(buffer: Buffer, start: number, end: number): string {
+  return buffer.toString('utf8', start, end);
+}

@@ -1,0 +1,214 @@
+/**
+ * The state of one Postgres session, without I/O: requests go in as exchanges and come out as bytes in
+ * `writer`; the server's bytes go in through `receive` and come out as calls on the exchange they answer.
+ *
+ * It does not open, write to or close a socket, keeps no timers and does not authenticate (handshake.ts).
+ *
+ * Invariants: answers are attributed in the order the exchanges were sent; a message that the current
+ * phase does not allow is a ProtocolError, never an answer to somebody else's request.
+ */
+import {ProtocolError} from '../errors';
+import type {DatabaseErrorFields} from '../errors';
+import {
+  BackendTag,
+  ByteReader,
+  nameOfBackendTag,
+  readErrorFields,
+  readNotificationResponse,
+  readParameterStatus,
+  readReadyForQuery,
+} from '../protocol';
+import type {ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
+import type {Exchange, TransactionStatus} from './exchange';
+import {Phase, describeIllegal, isLegal} from './phase';
+import type {PreparedStatements} from './prepared-statements';
+
+export interface SessionEvents {
+  /** An exchange ended. `inFlight` is what is left. */
+  exchangeEnded(session: Session): void;
+  /** An exchange wrote outside of `send`: the bytes want to be flushed. */
+  wrote(): void;
+  notice(fields: DatabaseErrorFields): void;
+  notification(notification: NotificationResponse): void;
+}
+
+const STATUS: Record<'I' | 'T' | 'E', TransactionStatus> = {
+  I: 'idle',
+  T: 'inTransaction',
+  E: 'failed',
+};
+
+export class Session {
+  readonly writer: ByteWriter;
+  readonly statements: PreparedStatements;
+  /** Server settings as last reported, for example `server_version` and `TimeZone`. */
+  readonly parameters: Map<string, string>;
+  transactionStatus: TransactionStatus = 'idle';
+  /** Command tags that leave something behind in the session, such as SET and LISTEN, were seen. */
+  touched = false;
+  /** A cancel request for this session is on its way: the query it hits may not be the one it meant. */
+  cancelling = false;
+  /** A FATAL error, kept because the server says why before it hangs up. */
+  farewell: DatabaseErrorFields | undefined;
+
+  readonly #events: SessionEvents;
+  readonly #decoder: FrameDecoder;
+  readonly #body = new ByteReader();
+  #phase: Phase = Phase.idle;
+  #exchanges: Exchange[] = [];
+  #head = 0;
+  #firstPhases: Phase[] = [];
+
+  constructor(
+    writer: ByteWriter,
+    decoder: FrameDecoder,
+    statements: PreparedStatements,
+    parameters: Map<string, string>,
+    events: SessionEvents,
+  ) {
+    this.writer = writer;
+    this.#decoder = decoder;
+    this.statements = statements;
+    this.parameters = parameters;
+    this.#events = events;
+  }
+
+  get inFlight(): number {
+    return this.#exchanges.length - this.#head;
+  }
+
+  /** The exchange that the server is working on, as far as this side knows. */
+  get current(): Exchange | undefined {
+    return this.#exchanges[this.#head];
+  }
+
+  /** Writes an exchange behind those in flight. False: it could not be written and left no byte behind. */
+  send(exchange: Exchange): boolean {
+    const mark = this.writer.mark();
+    let first: Phase;
+    try {
+      first = exchange.write(this);
+    } catch (error) {
+      this.writer.rollback(mark);
+      exchange.lost(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+    if (this.inFlight === 0) this.#phase = first;
+    this.#exchanges.push(exchange);
+    this.#firstPhases.push(first);
+    return true;
+  }
+
+  /** The exchange at the head wrote more of itself and now waits for something else. */
+  proceed(exchange: Exchange, phase: Phase): void {
+    if (this.current === exchange) this.#phase = phase;
+    this.wrote();
+  }
+
+  /** An exchange wrote more than it did in `write`: the bytes want to be flushed. */
+  wrote(): void {
+    this.#events.wrote();
+  }
+
+  /** @throws {ProtocolError} The session is over; the caller closes the connection. */
+  receive(buffer: Buffer, start: number, end: number): void {
+    const decoder = this.#decoder;
+    decoder.push(buffer, start, end);
+    while (decoder.next()) {
+      const tag = decoder.tag;
+      if (tag === BackendTag.DataRow && isLegal(this.#phase, tag)) {
+        this.#currentExchange().row(decoder.buffer, decoder.start, decoder.end);
+      } else {
+        this.#receiveMessage(tag, this.#body.reset(decoder.buffer, decoder.start, decoder.end));
+      }
+    }
+  }
+
+  /** Ends every exchange in flight with `error`. */
+  abandon(error: (exchange: Exchange) => Error): void {
+    const exchanges = this.#exchanges.slice(this.#head);
+    this.#exchanges = [];
+    this.#firstPhases = [];
+    this.#head = 0;
+    this.#phase = Phase.idle;
+    for (const exchange of exchanges) exchange.lost(error(exchange));
+  }
+
+  #receiveMessage(tag: number, body: ByteReader): void {
+    switch (tag) {
+      case BackendTag.ErrorResponse:
+        return this.#receiveError(readErrorFields(body));
+      case BackendTag.NoticeResponse:
+        return this.#events.notice(readErrorFields(body));
+      case BackendTag.NotificationResponse:
+        return this.#events.notification(readNotificationResponse(body));
+      case BackendTag.ParameterStatus: {
+        const {name, value} = readParameterStatus(body);
+        if (!this.parameters.has(name) && this.parameters.size >= MAX_REPORTED_PARAMETERS) {
+          throw new ProtocolError(
+            `the server reported more than ${MAX_REPORTED_PARAMETERS} different parameters`,
+          );
+        }
+        this.parameters.set(name, value);
+        return;
+      }
+    }
+    if (!isLegal(this.#phase, tag)) throw new ProtocolError(describeIllegal(this.#phase, tag));
+    if (tag === BackendTag.ReadyForQuery) return this.#receiveReady(body);
+    this.#phase = this.#currentExchange().receive(tag, body, this);
+  }
+
+  #receiveError(fields: DatabaseErrorFields): void {
+    if (fields.severityNonLocalized === 'FATAL' || fields.severityNonLocalized === 'PANIC') {
+      this.farewell = fields;
+      return;
+    }
+    if (this.#phase === Phase.idle || this.#phase === Phase.discarding) {
+      throw new ProtocolError(
+        `${describeIllegal(this.#phase, BackendTag.ErrorResponse)}: ${fields.message}`,
+      );
+    }
+    // After an error of the simple protocol ReadyForQuery comes too, so one phase serves both.
+    this.#phase = Phase.discarding;
+    this.#currentExchange().failed(fields);
+  }
+
+  #receiveReady(body: ByteReader): void {
+    this.transactionStatus = STATUS[readReadyForQuery(body)];
+    const exchange = this.#currentExchange();
+    this.#dropHead();
+    if (exchange.ready(this.transactionStatus, this) === 'again') this.send(exchange);
+    this.#events.exchangeEnded(this);
+  }
+
+  #dropHead(): void {
+    this.#head++;
+    if (this.#head === this.#exchanges.length) {
+      this.#exchanges.length = 0;
+      this.#firstPhases.length = 0;
+      this.#head = 0;
+      this.#phase = Phase.idle;
+      return;
+    }
+    this.#phase = this.#firstPhases[this.#head] ?? Phase.idle;
+    if (this.#head === COMPACT_AT) {
+      this.#exchanges.splice(0, COMPACT_AT);
+      this.#firstPhases.splice(0, COMPACT_AT);
+      this.#head = 0;
+    }
+  }
+
+  #currentExchange(): Exchange {
+    const exchange = this.#exchanges[this.#head];
+    if (exchange === undefined) {
+      throw new ProtocolError(`${nameOfBackendTag(this.#decoder.tag)} answers no request`);
+    }
+    return exchange;
+  }
+}
+
+/** Postgres reports about 15; a hostile server must not fill the memory. */
+const MAX_REPORTED_PARAMETERS = 1000;
+
+/** The queue is an array with a moving head; this is how far the head moves before the array is cut. */
+const COMPACT_AT = 64;

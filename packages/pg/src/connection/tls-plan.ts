@@ -1,0 +1,49 @@
+/**
+ * What an sslmode means for one attempt to connect, and which attempts it allows.
+ * https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION
+ *
+ * `allow` tries without TLS first and `prefer` with it; both fall back to the other when the server
+ * refuses. Every other mode has one way only, so nothing is ever sent in plaintext where TLS was asked for.
+ */
+import type {ResolvedSsl} from '../config';
+import type {TlsPlan} from './transport';
+
+export function tlsPlans(ssl: ResolvedSsl): readonly TlsPlan[] {
+  const options = {
+    ...(ssl.ca === undefined ? {} : {ca: ssl.ca}),
+    ...(ssl.cert === undefined ? {} : {cert: ssl.cert}),
+    ...(ssl.key === undefined ? {} : {key: ssl.key}),
+    ...(ssl.passphrase === undefined ? {} : {passphrase: ssl.passphrase}),
+    ...(ssl.crl === undefined ? {} : {crl: ssl.crl}),
+    ...(ssl.minVersion === undefined ? {} : {minVersion: ssl.minVersion}),
+    ...(ssl.maxVersion === undefined ? {} : {maxVersion: ssl.maxVersion}),
+    ...verification(ssl),
+    ...ssl.nodeOptions,
+  };
+  const plaintext: TlsPlan = {use: 'no', options};
+  switch (ssl.mode) {
+    case 'disable':
+      return [plaintext];
+    case 'allow':
+      return [plaintext, {use: 'always', options}];
+    case 'prefer':
+      return [{use: 'ifOffered', options}, plaintext];
+    case 'require':
+    case 'no-verify':
+    case 'verify-ca':
+    case 'verify-full':
+      return [{use: 'always', options}];
+  }
+}
+
+function verification(ssl: ResolvedSsl): TlsPlan['options'] {
+  switch (ssl.mode) {
+    case 'verify-full':
+      return {rejectUnauthorized: true};
+    case 'verify-ca':
+      // The chain is checked, the name is not.
+      return {rejectUnauthorized: true, checkServerIdentity: () => undefined};
+    default:
+      return {rejectUnauthorized: false};
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * Bytes to and from one server over TCP, TLS or a unix socket. The only importer of node:net and node:tls.
+ *
+ * It knows two things of Postgres: the SSLRequest that comes before TLS, and that nothing may stand behind
+ * its one-byte answer (CVE-2021-23222). Everything else is bytes.
+ *
+ * Invariants: `closed` is called exactly once, and no event comes after it; nothing is sent in plaintext
+ * when TLS was asked for; an error event of the socket never goes unheard.
+ */
+import {connect as connectSocket, isIP} from 'node:net';
+import type {Socket} from 'node:net';
+import {connect as connectTls} from 'node:tls';
+import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
+import {ConnectionError, ProtocolError} from '../errors';
+import {ByteWriter, writeSSLRequest} from '../protocol';
+
+export interface Endpoint {
+  /** The name it was configured by: what certificates are checked against and what messages say. */
+  readonly host: string;
+  /** Where to connect when the name is not to be looked up. */
+  readonly address?: string | undefined;
+  readonly port: number;
+  /** Path of a unix socket. TLS is not used on one. */
+  readonly socketPath?: string | undefined;
+}
+
+export interface TlsPlan {
+  /** `no`: never; `ifOffered`: plaintext where the server has none; `always`: an error where it has none. */
+  readonly use: 'no' | 'ifOffered' | 'always';
+  readonly options: NodeTlsOptions;
+}
+
+export interface TransportOptions {
+  readonly endpoint: Endpoint;
+  readonly tls: TlsPlan;
+  readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMilliseconds: number;
+}
+
+export interface TransportEvents {
+  /** The bytes are only lent for the length of the call. */
+  bytes(buffer: Buffer, start: number, end: number): void;
+  closed(error: Error | undefined): void;
+}
+
+/** Opens the socket and negotiates TLS. Aborting `signal` destroys the socket at once. */
+export async function openTransport(
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<Transport> {
+  const socket = await openSocket(options, signal);
+  try {
+    const secured = await negotiateTls(socket, options, signal);
+    return new Transport(secured, secured !== socket);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+export class Transport {
+  readonly encrypted: boolean;
+  readonly #socket: Socket;
+  #events: TransportEvents | undefined;
+  #open = true;
+  #failure: Error | undefined;
+
+  constructor(socket: Socket, encrypted: boolean) {
+    this.encrypted = encrypted;
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
+    socket.on('error', (error) => {
+      this.#failure ??= error;
+    });
+    // The server never half-closes: an end is the end.
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => this.#closed());
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  listen(events: TransportEvents): void {
+    this.#events = events;
+    // Paused since the answer about TLS, so that no byte was lost in between.
+    this.#socket.resume();
+    if (!this.#open) queueMicrotask(() => events.closed(this.#failure));
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#open) this.#socket.write(bytes);
+  }
+
+  /** Sends the last bytes and closes in order. */
+  end(bytes: Buffer): void {
+    if (this.#open) this.#socket.end(bytes, () => this.#socket.destroy());
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Work is under way: it keeps the process alive. */
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  #closed(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#events?.closed(this.#failure);
+  }
+}
+
+function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Socket> {
+  const {endpoint} = options;
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket({
+      ...(endpoint.socketPath === undefined
+        ? {host: endpoint.address ?? endpoint.host, port: endpoint.port}
+        : {path: endpoint.socketPath}),
+      noDelay: true,
+      keepAlive: options.keepAlive,
+      keepAliveInitialDelay: options.keepAliveInitialDelayMilliseconds,
+    });
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', abort);
+      socket.off('connect', connected).off('error', failed);
+      finish();
+    };
+    const connected = () => settle(() => resolve(socket));
+    const failed = (error: Error) => {
+      socket.destroy();
+      settle(() => reject(error));
+    };
+    const abort = () => failed(abortReason(signal));
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, {once: true});
+    socket.on('connect', connected).on('error', failed);
+  });
+}
+
+async function negotiateTls(
+  socket: Socket,
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const {endpoint, tls} = options;
+  if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
+  const answer = await askForTls(socket, signal);
+  if (answer === 'S') return upgrade(socket, endpoint, tls.options, signal);
+  if (answer === 'N' && tls.use === 'ifOffered') return socket;
+  throw new ConnectionError(
+    answer === 'N'
+      ? `the server does not offer TLS and sslmode asks for it; turn TLS on in the server, or use sslmode=disable on a network you trust`
+      : `the server answered the request for TLS with an error, whose text is not shown because it came unencrypted`,
+    {code: 'PG_CONNECT_FAILED'},
+  );
+}
+
+function askForTls(socket: Socket, signal: AbortSignal): Promise<'S' | 'N' | 'E'> {
+  const writer = new ByteWriter(16);
+  writeSSLRequest(writer);
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', abort);
+      socket.off('data', answered).off('error', failed).off('end', ended);
+      socket.pause();
+      finish();
+    };
+    const answered = (chunk: Buffer) => {
+      const answer = String.fromCharCode(chunk[0] ?? 0);
+      if (answer !== 'S' && answer !== 'N' && answer !== 'E') {
+        failed(new ProtocolError('the answer to SSLRequest is none of S, N and E'));
+      } else if (chunk.length > 1 && answer !== 'E') {
+        // Plaintext behind the answer would be read as if it had come through TLS.
+        failed(
+          new ProtocolError('the server sent bytes before TLS was set up; they are not trusted'),
+        );
+      } else {
+        settle(() => resolve(answer));
+      }
+    };
+    const failed = (error: Error) => settle(() => reject(error));
+    const ended = () =>
+      failed(
+        new ConnectionError('the server closed the connection when it was asked for TLS', {
+          code: 'PG_CONNECT_FAILED',
+        }),
+      );
+    const abort = () => failed(abortReason(signal));
+    signal.addEventListener('abort', abort, {once: true});
+    socket.on('data', answered).on('error', failed).on('end', ended);
+    socket.write(writer.take());
+  });
+}
+
+function upgrade(
+  socket: Socket,
+  endpoint: Endpoint,
+  tlsOptions: NodeTlsOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secured = connectTls({
+      ...tlsOptions,
+      socket,
+      // RFC 6066 forbids addresses in SNI; the certificate check still gets to see them as `host`.
+      ...(isIP(endpoint.host) === 0 ? {servername: endpoint.host} : {host: endpoint.host}),
+    });
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', abort);
+      secured.off('secureConnect', ready).off('error', failed).off('close', closed);
+      finish();
+    };
+    const ready = () => settle(() => resolve(secured));
+    const failed = (error: Error) => {
+      secured.destroy();
+      settle(() => reject(error));
+    };
+    const closed = () =>
+      failed(
+        new ConnectionError('the server closed the connection during the TLS handshake', {
+          code: 'PG_CONNECT_FAILED',
+        }),
+      );
+    const abort = () => failed(abortReason(signal));
+    signal.addEventListener('abort', abort, {once: true});
+    secured.on('secureConnect', ready).on('error', failed).on('close', closed);
+  });
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
+}
