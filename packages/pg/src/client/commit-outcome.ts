@@ -1,0 +1,31 @@
+/** What a COMMIT that was not plainly answered means for the caller. */
+import type {Step} from '../connection';
+import {PgError, TransactionError} from '../errors';
+
+/** A COMMIT whose answer did not come may have taken effect; nobody can know from here. */
+export function outcomeOf(error: unknown): unknown {
+  if (!(error instanceof PgError) || error.sent === 'no') return error;
+  return new TransactionError(
+    `the connection was lost while the transaction was being committed, so it is not known whether it was: ${error.message}. Look at the data before running it again`,
+    {code: 'PG_COMMIT_OUTCOME_UNKNOWN', sent: 'maybe', cause: error},
+  );
+}
+
+/** Postgres answered COMMIT with ROLLBACK. */
+export function rolledBack(cause: Error | undefined): TransactionError {
+  return new TransactionError(
+    'Postgres rolled the transaction back instead of committing it, because a statement in it had failed and its error was caught; nothing was written. Let the error leave the callback, or run the statement that may fail in a nested tx()',
+    {code: 'PG_TRANSACTION_ROLLED_BACK', cause},
+  );
+}
+
+/** The result of statements that were sent together with their COMMIT. */
+export async function commitFailure<T>(result: T | Promise<T>, steps: readonly Step[]): Promise<T> {
+  try {
+    const answer = await result;
+    if (steps[steps.length - 1]?.commandTag === 'ROLLBACK') throw rolledBack(undefined);
+    return answer;
+  } catch (error) {
+    throw outcomeOf(error);
+  }
+}

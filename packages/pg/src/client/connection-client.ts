@@ -1,0 +1,88 @@
+/** The connection that `task` gives: one session for all calls, each of which commits for itself. */
+import {Step} from '../connection';
+import type {Connection as WireConnection, Row} from '../connection';
+import {runInside} from './context';
+import type {Environment} from './environment';
+import type {PlannedQuery} from './planned-query';
+import {QueryableType} from './queryable';
+import type {Connection, Transaction, TransactionOptions} from './queryable';
+import {SessionClient, usedAfterEnd} from './session-client';
+import {runTransaction} from './transaction';
+
+export class ConnectionClient extends SessionClient implements Connection {
+  readonly type = QueryableType.Connection;
+  #phase: 'open' | 'ended' = 'open';
+
+  constructor(environment: Environment, connection: WireConnection) {
+    super(environment, connection, 'connection');
+  }
+
+  async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
+    this.assertUsable();
+    return fn(this);
+  }
+
+  async tx<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    this.assertUsable();
+    return runTransaction(this.environment, fn, options, async () => {
+      const holder = {};
+      await this.lock.acquire(holder);
+      this.assertUsable();
+      return {
+        connection: this.connection,
+        owner: holder,
+        release: () => this.lock.release(),
+      };
+    });
+  }
+
+  async addPostCommitStep(fn: () => Promise<unknown>): Promise<void> {
+    this.assertUsable();
+    await fn();
+  }
+
+  /** Runs `fn` with this connection; from its end on the connection is of no more use to it. */
+  async run<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await runInside(this, () => fn(this));
+    } finally {
+      // Calls that were not awaited are let finish before the connection goes to somebody else.
+      const holder = {};
+      await this.lock.acquire(holder).catch(() => undefined);
+      this.#phase = 'ended';
+      this.lock.release();
+    }
+  }
+
+  protected assertUsable(): void {
+    if (this.#phase === 'open') return;
+    throw usedAfterEnd('connection', 'use it only until the callback given to task() settles');
+  }
+
+  protected takePrefix(): Step[] {
+    return [];
+  }
+
+  protected givePrefixBack(): void {}
+
+  protected wrap(own: readonly Step[]): readonly Step[] {
+    if (own.length === 1) return own;
+    const {catalog} = this.environment;
+    const begin = new Step(catalog.statement('BEGIN'), []);
+    const commit = new Step(catalog.statement('COMMIT'), []);
+    return [begin, ...own, commit];
+  }
+
+  protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
+    return this.tx((transaction) => transaction.query(queries.map((planned) => planned.query)));
+  }
+
+  /** A wrapped query that failed has left its transaction open; ROLLBACK goes out before anything else. */
+  protected callEnded(): void {
+    if (this.connection.session.transactionStatus !== 'failed') return;
+    void this.runOwn('ROLLBACK', []).catch(() => undefined);
+  }
+}

@@ -1,0 +1,45 @@
+/** Puts a pool together from its configuration. */
+import type {SQLQuery} from '@databases/sql';
+import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import {TypeRegistry} from '../types';
+import type {Environment} from './environment';
+import {PoolClient} from './pool-client';
+import {PoolQueries} from './pool-queries';
+import {createPool} from './pooled-connections';
+import {StatementCatalog} from './statement-catalog';
+import {TypeLookup} from './type-lookup';
+import {TypeParsers} from './type-parsers';
+
+export function createPoolClient(
+  config: ResolvedConfig,
+  options: ResolvedPoolOptions<SQLQuery>,
+): PoolClient {
+  const {types, bigIntMode} = options;
+  const registry = new TypeRegistry({
+    bigIntMode,
+    types: typeof types === 'function' ? undefined : types,
+  });
+  const environment: Environment = {
+    catalog: new StatementCatalog(),
+    registry,
+    ownRegistry: new TypeRegistry(),
+    typeLookup: new TypeLookup(registry),
+    handlers: options,
+    acquireLockTimeoutMilliseconds: options.acquireLockTimeoutMilliseconds,
+    queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
+  };
+  const pool = createPool(config, options, options.onError ?? reportToConsole);
+  const queries = new PoolQueries(pool, environment);
+  const typeParsers = new TypeParsers(
+    registry,
+    (text, parameters) => queries.runOwn(text, parameters),
+    types,
+  );
+  return new PoolClient({environment, pool, queries, typeParsers});
+}
+
+function reportToConsole(error: Error): void {
+  // The only place where this package prints: an error that no caller is there to be given.
+  // oxlint-disable-next-line no-console
+  console.warn(`@databases/pg: ${error.message}`);
+}

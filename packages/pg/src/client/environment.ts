@@ -1,0 +1,17 @@
+/** What the objects of one pool share: how to read and write values, what to tell whom, how long to wait. */
+import type {TypeRegistry} from '../types';
+import type {QueryHandlers} from './query-handlers';
+import type {StatementCatalog} from './statement-catalog';
+import type {TypeLookup} from './type-lookup';
+
+export interface Environment {
+  readonly catalog: StatementCatalog;
+  readonly registry: TypeRegistry;
+  /** For statements of this package's own: the program's type parsers do not reach it. */
+  readonly ownRegistry: TypeRegistry;
+  readonly typeLookup: TypeLookup;
+  readonly handlers: QueryHandlers;
+  readonly acquireLockTimeoutMilliseconds: number;
+  /** 0 = none. */
+  readonly queryTimeoutMilliseconds: number;
+}

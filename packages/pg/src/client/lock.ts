@@ -1,0 +1,79 @@
+/**
+ * Who may use a connection or transaction object: calls of its own go on the wire in the order they are
+ * made, but while a nested transaction or a stream is open on it, they wait, first in, first out.
+ *
+ * Waiting is bounded, and refused at once where the waiting call was made from inside the very thing it
+ * waits for, because then it would wait for itself.
+ */
+import {TimeoutError, UsageError} from '../errors';
+import {isInside} from './context';
+
+interface Waiter {
+  readonly admit: () => void;
+}
+
+export class Lock {
+  readonly #timeoutMilliseconds: number;
+  readonly #name: string;
+  readonly #waiters: Waiter[] = [];
+  /** What holds the lock: a nested transaction or a stream. */
+  #holder: object | undefined;
+
+  /** @param timeoutMilliseconds How long a call waits. 0 = for ever. */
+  constructor(name: string, timeoutMilliseconds: number) {
+    this.#name = name;
+    this.#timeoutMilliseconds = timeoutMilliseconds;
+  }
+
+  get free(): boolean {
+    return this.#holder === undefined && this.#waiters.length === 0;
+  }
+
+  /**
+   * Waits for the lock and takes it for `holder`.
+   * @throws {UsageError} `PG_SELF_DEADLOCK`: called from inside the holder.
+   * @throws {TimeoutError} `PG_ACQUIRE_LOCK_TIMEOUT`: it was not released in time.
+   */
+  async acquire(holder: object): Promise<void> {
+    if (!this.free) await this.#wait();
+    this.#holder = holder;
+  }
+
+  release(): void {
+    this.#holder = undefined;
+    this.#waiters.shift()?.admit();
+  }
+
+  #wait(): Promise<void> {
+    if (this.#holder !== undefined && isInside(this.#holder)) {
+      throw new UsageError(
+        `this ${this.#name} is used from inside a nested transaction or stream of its own, which it would wait for for ever; use the object that the inner callback is given`,
+        {code: 'PG_SELF_DEADLOCK'},
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const since = performance.now();
+      let timer: NodeJS.Timeout | undefined;
+      const waiter: Waiter = {
+        admit: () => {
+          clearTimeout(timer);
+          // Held from here on, so that nobody slips in before the waiter goes on.
+          this.#holder = waiter;
+          resolve();
+        },
+      };
+      this.#waiters.push(waiter);
+      if (this.#timeoutMilliseconds === 0) return;
+      timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        const waited = Math.round(performance.now() - since);
+        reject(
+          new TimeoutError(
+            `waited ${waited} ms for a nested transaction or stream on this ${this.#name} to end; await it before the next call, or raise acquireLockTimeoutMilliseconds`,
+            {code: 'PG_ACQUIRE_LOCK_TIMEOUT'},
+          ),
+        );
+      }, this.#timeoutMilliseconds);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** A query made ready to be sent: checked, planned, its values encoded. */
+import {isSqlQuery} from '@databases/sql';
+import type {SQLQuery} from '@databases/sql';
+import {Step} from '../connection';
+import {UsageError} from '../errors';
+import {encodeValues, needsDescription} from './encode-values';
+import type {Environment} from './environment';
+import type {QueryPlan} from './statement-catalog';
+
+export interface PlannedQuery {
+  readonly query: SQLQuery;
+  readonly plan: QueryPlan;
+  readonly values: readonly unknown[];
+}
+
+/** @throws {UsageError} `PG_NOT_A_QUERY` */
+export function planQuery(query: unknown, environment: Environment, at?: number): PlannedQuery {
+  if (!isSqlQuery(query)) throw notAQuery(query, at);
+  const {catalog} = environment;
+  return {query, plan: catalog.planOf(query), values: catalog.valuesOf(query)};
+}
+
+/** Whether the server must describe a statement of the query before its values can be encoded. */
+export function isUndescribed(planned: PlannedQuery): boolean {
+  return planned.plan.statements.some(({statement, valueIndexes}) =>
+    needsDescription(planned.values, valueIndexes, statement),
+  );
+}
+
+/** @throws {ValueError} A value that cannot be sent. */
+export function stepsOf(planned: PlannedQuery): Step[] {
+  return planned.plan.statements.map(
+    ({statement, valueIndexes}) =>
+      new Step(statement, encodeValues(planned.values, valueIndexes, statement)),
+  );
+}
+
+export function notAQuery(query: unknown, at?: number): UsageError {
+  const what = query === null ? 'null' : Array.isArray(query) ? 'an array' : `a ${typeof query}`;
+  const where = at === undefined ? 'query() was given' : `element ${at} of the array is`;
+  return new UsageError(
+    `${where} ${what}; queries are made with the sql tag of @databases/sql, for example db.query(sql\`SELECT 1\`)`,
+    {code: 'PG_NOT_A_QUERY'},
+  );
+}

@@ -1,0 +1,245 @@
+/**
+ * The connection pool as programs see it.
+ *
+ * A query goes to whichever connection is right for it; tasks, transactions and streams hold one for
+ * themselves. No connection is opened before the first of them, and idle ones do not keep the process
+ * alive.
+ */
+import type {Readable} from 'node:stream';
+import sql from '@databases/sql';
+import type {SQL, SQLQuery} from '@databases/sql';
+import type {Connection as WireConnection, Row} from '../connection';
+import {UsageError} from '../errors';
+import type {Pool} from '../pool';
+import {parseArray, parseComposite} from '../types';
+import {ConnectionClient} from './connection-client';
+import {runInside} from './context';
+import type {Environment} from './environment';
+import {observed} from './observed';
+import {isUndescribed, planQuery, stepsOf} from './planned-query';
+import type {PlannedQuery} from './planned-query';
+import type {PoolQueries} from './pool-queries';
+import {lastRows} from './query-call';
+import type {Answer} from './query-call';
+import {hasHandlers} from './query-handlers';
+import {QueryableType} from './queryable';
+import type {
+  Connection,
+  ConnectionPool,
+  QueryNodeStreamOptions,
+  QueryOptions,
+  QueryStreamOptions,
+  ResultRow,
+  Transaction,
+  TransactionOptions,
+} from './queryable';
+import type {RowReader} from './row-reader';
+import {rowsOf} from './row-reader';
+import {rowReadable} from './row-readable';
+import {answerOfEach, stepsWith} from './session-client';
+import {runTransaction} from './transaction';
+import type {TypeParsers} from './type-parsers';
+
+export interface PoolParts {
+  readonly environment: Environment;
+  readonly pool: Pool<WireConnection>;
+  readonly queries: PoolQueries;
+  readonly typeParsers: TypeParsers;
+}
+
+export class PoolClient implements ConnectionPool {
+  readonly type = QueryableType.ConnectionPool;
+  readonly sql: SQL = sql;
+  readonly #environment: Environment;
+  readonly #pool: Pool<WireConnection>;
+  readonly #queries: PoolQueries;
+  readonly #typeParsers: TypeParsers;
+  #disposed: Promise<void> | undefined;
+
+  constructor(parts: PoolParts) {
+    this.#environment = parts.environment;
+    this.#pool = parts.pool;
+    this.#queries = parts.queries;
+    this.#typeParsers = parts.typeParsers;
+  }
+
+  query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
+  query(queries: readonly SQLQuery[], options?: QueryOptions): Promise<ResultRow[][]>;
+  query(
+    query: SQLQuery | readonly SQLQuery[],
+    options?: QueryOptions,
+  ): Promise<ResultRow[] | ResultRow[][]> {
+    try {
+      this.#assertUsable();
+      const {ready} = this.#typeParsers;
+      if (ready !== undefined) return ready.then(() => this.#query(query, options));
+      return this.#query(query, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
+    return rowsOf(() => this.#reader(query, options.batchSize, options.signal), options.signal);
+  }
+
+  queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
+    const rows = options.batchSize ?? options.highWaterMark;
+    return rowReadable(() => this.#reader(query, rows, undefined), options.highWaterMark);
+  }
+
+  async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#assertUsable();
+    await this.#typeParsers.ready;
+    const held = await this.#queries.hold('task');
+    const client = new ConnectionClient(this.#environment, held.connection);
+    try {
+      return await runInside(held.owner, () => client.run(fn));
+    } finally {
+      await held.release();
+    }
+  }
+
+  async tx<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    this.#assertUsable();
+    await this.#typeParsers.ready;
+    return runTransaction(this.#environment, fn, options, () =>
+      this.#queries.hold('transaction', options?.signal),
+    );
+  }
+
+  async addPostCommitStep(fn: () => Promise<unknown>): Promise<void> {
+    this.#assertUsable();
+    await fn();
+  }
+
+  async registerTypeParser<T>(
+    type: number | string,
+    parser: (text: string) => T,
+  ): Promise<(text: string) => T> {
+    this.#assertUsable();
+    return this.#typeParsers.set(type, parser);
+  }
+
+  async getTypeParser(type: number | string): Promise<(text: string) => unknown> {
+    this.#assertUsable();
+    return this.#typeParsers.get(type);
+  }
+
+  parseArray(text: string, parseElement?: (text: string) => unknown): unknown[] {
+    return parseArray(text, parseElement);
+  }
+
+  parseComposite(text: string): (string | null)[] {
+    return parseComposite(text);
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#pool.close();
+    return this.#disposed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed === undefined) return;
+    throw new UsageError(
+      'this connection pool was disposed; create the pool once for the life of the application and dispose it when the process ends',
+      {code: 'PG_USED_AFTER_END'},
+    );
+  }
+
+  #query(
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+  ): Promise<ResultRow[] | ResultRow[][]> {
+    if (isMany(query)) {
+      const planned = query.map((each, index) => planQuery(each, this.#environment, index));
+      return this.#observe(planned, answerOfEach(planned), options);
+    }
+    if (options === undefined) {
+      const rows = this.#queries.runPlain(query);
+      if (rows !== undefined) return rows;
+    }
+    return this.#observe([planQuery(query, this.#environment)], lastRows, options);
+  }
+
+  #observe<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    if (!hasHandlers(this.#environment.handlers)) return this.#run(queries, answer, options);
+    return observed(this.#environment, queries, (hear) =>
+      this.#run(
+        queries,
+        (own) => {
+          hear(own);
+          return answer(own);
+        },
+        options,
+      ),
+    );
+  }
+
+  async #run<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    if (queries.some(isUndescribed)) {
+      const [only, ...others] = queries;
+      if (only?.plan.only === undefined || others.length > 0) {
+        // What a later statement means may depend on an earlier one: they are asked about in turn.
+        return this.#runInTransaction(queries, answer, options);
+      }
+      await this.#queries.describe(only.plan.only);
+    }
+    const own = queries.flatMap(stepsOf);
+    if (own.length === 0) return answer(own);
+    return this.#queries.run(own, answer, options);
+  }
+
+  #runInTransaction<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    const signal = options?.signal;
+    return runTransaction(
+      this.#environment,
+      async (transaction) => {
+        const rows: Row[][] = await transaction.query(queries.map((planned) => planned.query));
+        return answer(stepsWith(queries, rows));
+      },
+      signal === undefined ? {} : {signal},
+      () => this.#queries.hold('query', signal),
+    );
+  }
+
+  async #reader(
+    query: SQLQuery,
+    batchRows: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<RowReader> {
+    this.#assertUsable();
+    await this.#typeParsers.ready;
+    const held = await this.#queries.hold('stream', signal);
+    const client = new ConnectionClient(this.#environment, held.connection);
+    try {
+      return await client.readAlone(query, batchRows, () => void held.release());
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  }
+}
+
+function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
+  return Array.isArray(query);
+}

@@ -1,0 +1,155 @@
+/**
+ * Runs queries on the connections of a pool, and leases connections for what needs one to itself.
+ *
+ * One statement goes out as one auto-commit query on a lane. Several statements go out as one transaction
+ * in one write: BEGIN, the statements, COMMIT; when one fails the server skips the rest, COMMIT included.
+ */
+import {isSqlQuery} from '@databases/sql';
+import type {SQLQuery} from '@databases/sql';
+import {Step} from '../connection';
+import type {Connection, Row} from '../connection';
+import {CostEstimate, Lease} from '../pool';
+import type {Pool} from '../pool';
+import type {EncodedParameter, TypeRegistry} from '../types';
+import {abortable} from './abortable';
+import {clearSession, isClear} from './clear-session';
+import {commitFailure} from './commit-outcome';
+import {innermostOwner} from './context';
+import {encodeValues, needsDescription} from './encode-values';
+import type {Environment} from './environment';
+import {notAQuery} from './planned-query';
+import {lastRows} from './query-call';
+import type {Answer, QueryOwner} from './query-call';
+import {hasHandlers} from './query-handlers';
+import type {QueryOptions} from './queryable';
+import {SharedQuery} from './shared-query';
+import type {Placing} from './shared-query';
+import type {PooledStatement} from './statement-catalog';
+import type {HeldConnection} from './transaction';
+
+/** Queries of several statements share an estimate: they run alone, whatever it says. */
+const batchCost = new CostEstimate();
+
+export class PoolQueries implements QueryOwner {
+  readonly environment: Environment;
+  readonly #pool: Pool<Connection>;
+
+  constructor(pool: Pool<Connection>, environment: Environment) {
+    this.#pool = pool;
+    this.environment = environment;
+  }
+
+  /**
+   * The way nearly every query goes: one statement, with nothing to ask or to tell before it. Undefined
+   * for all others, of which nothing was sent then.
+   */
+  runPlain(query: SQLQuery): Promise<Row[]> | undefined {
+    const {catalog, handlers, queryTimeoutMilliseconds} = this.environment;
+    if (!isSqlQuery(query)) throw notAQuery(query);
+    const statement = catalog.planOf(query).only;
+    if (statement === undefined || queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) {
+      return undefined;
+    }
+    const values = catalog.valuesOf(query);
+    if (needsDescription(values, undefined, statement)) return undefined;
+    const steps = [new Step(statement, encodeValues(values, undefined, statement))];
+    return this.#dispatch(steps, steps, this.environment.registry, lastRows, placingOf(statement));
+  }
+
+  /** Runs steps as one: a single one as it is, several as a transaction of their own. */
+  run<T>(own: readonly Step[], answer: Answer<T>, options: QueryOptions | undefined): Promise<T> {
+    const several = own.length > 1;
+    const steps = several ? this.#inTransaction(own) : own;
+    const alone = several || options?.signal !== undefined;
+    const placing: Placing = {cost: batchCost, alone, holder: heldLease()};
+    const {registry, queryTimeoutMilliseconds} = this.environment;
+    return abortable(
+      options?.signal,
+      queryTimeoutMilliseconds,
+      (stop) =>
+        new Promise<T>((resolve) => {
+          const query = new SharedQuery(
+            this.#pool,
+            this,
+            registry,
+            steps,
+            own,
+            answer,
+            several ? (result) => resolve(commitFailure(result, steps)) : resolve,
+            placing,
+          );
+          stop.with((reason) => query.abort(reason));
+          this.#pool.dispatch(query);
+        }),
+    );
+  }
+
+  /** Has the server describe a statement, so that its parameters can be encoded. */
+  describe(statement: PooledStatement): Promise<void> {
+    const steps = [new Step(statement, [], false)];
+    return this.#dispatch(
+      steps,
+      steps,
+      this.environment.registry,
+      () => undefined,
+      placingOf(statement),
+    );
+  }
+
+  runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<Row[]> {
+    const statement = this.environment.catalog.statement(text);
+    const steps = [new Step(statement, parameters)];
+    const {ownRegistry} = this.environment;
+    return this.#dispatch(steps, steps, ownRegistry, lastRows, placingOf(statement));
+  }
+
+  /** Leases a connection. It is cleared before it goes back. */
+  async hold(label: string, signal?: AbortSignal): Promise<HeldConnection> {
+    const lease = await this.#pool.acquire({signal, label, holder: heldLease()});
+    const connection = lease.resource;
+    return {
+      connection,
+      owner: lease,
+      release: async () => {
+        if (!isClear(connection)) await clearSession(connection);
+        lease.release();
+      },
+    };
+  }
+
+  #dispatch<T>(
+    steps: readonly Step[],
+    own: readonly Step[],
+    registry: TypeRegistry,
+    answer: Answer<T>,
+    placing: Placing,
+  ): Promise<T> {
+    return new Promise((resolve) => {
+      this.#pool.dispatch(
+        new SharedQuery(this.#pool, this, registry, steps, own, answer, resolve, placing),
+      );
+    });
+  }
+
+  #inTransaction(own: readonly Step[]): Step[] {
+    const {catalog} = this.environment;
+    return [
+      new Step(catalog.statement('BEGIN'), []),
+      ...own,
+      new Step(catalog.statement('COMMIT'), []),
+    ];
+  }
+}
+
+function placingOf(statement: PooledStatement): Placing {
+  return {cost: statement.cost, alone: statement.alone, holder: heldLease()};
+}
+
+/** The lease that the caller already holds, if this is called from inside a task or transaction. */
+function heldLease(): Lease<Connection> | undefined {
+  return innermostOwner(isLease);
+}
+
+function isLease(owner: object): owner is Lease<Connection> {
+  return owner instanceof Lease;
+}

@@ -1,0 +1,94 @@
+/**
+ * Statements on their way to one connection, and the promise of what they give.
+ *
+ * `steps` are all that is sent; `own` are those of them that the caller asked for, without the BEGIN or
+ * SAVEPOINT that travels in front. The caller's promise is settled once.
+ */
+import {ExtendedQuery} from '../connection';
+import type {Row, Step, TransactionStatus} from '../connection';
+import type {EncodedParameter, TypeRegistry} from '../types';
+import {failWithCallerStack} from './caller-stack';
+import type {Environment} from './environment';
+
+export type Answer<T> = (own: readonly Step[]) => T | Promise<T>;
+export type Resolve<T> = (answer: T | Promise<T>) => void;
+
+/** On whose behalf a query runs. */
+export interface QueryOwner {
+  readonly environment: Environment;
+  /** Runs a statement of this package's own where the owner's queries run. */
+  runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
+}
+
+export class QueryCall<T> extends ExtendedQuery {
+  readonly own: readonly Step[];
+  readonly #owner: QueryOwner;
+  readonly #answer: Answer<T>;
+  #resolve: Resolve<T> | undefined;
+
+  constructor(
+    owner: QueryOwner,
+    registry: TypeRegistry,
+    steps: readonly Step[],
+    own: readonly Step[],
+    answer: Answer<T>,
+    resolve: Resolve<T>,
+  ) {
+    super(steps, registry);
+    this.own = own;
+    this.#owner = owner;
+    this.#answer = answer;
+    this.#resolve = resolve;
+  }
+
+  ended(_status: TransactionStatus): void {
+    this.settle(this.failure());
+  }
+
+  lost(error: Error): void {
+    this.settle(error);
+  }
+
+  /** What was wrong with the answer, once it has ended. */
+  failure(): Error | undefined {
+    for (const step of this.steps) if (step.unreadable !== undefined) return step.unreadable;
+    return this.error === undefined ? undefined : this.databaseError(this.error);
+  }
+
+  get settled(): boolean {
+    return this.#resolve === undefined;
+  }
+
+  /** Gives the caller the answer; what comes after the first time is not heard. */
+  settle(error: Error | undefined): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
+    if (error !== undefined) resolve(failWithCallerStack(error));
+    else if (this.#owner.environment.typeLookup.isNeeded(this.own)) resolve(this.#readTypes());
+    else resolve(this.#answerOf(this.own));
+  }
+
+  /** Some columns are of types that are not known yet: the catalogue is asked before the caller gets them. */
+  async #readTypes(): Promise<T> {
+    const owner = this.#owner;
+    await owner.environment.typeLookup.resolve(this.own, (text, parameters) =>
+      owner.runOwn(text, parameters),
+    );
+    return this.#answer(this.own);
+  }
+
+  // An answer may throw: a handler of the program runs in it.
+  #answerOf(own: readonly Step[]): T | Promise<T> {
+    try {
+      return this.#answer(own);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+/** The rows of one statement, or of the last of several. */
+export function lastRows(own: readonly Step[]): Row[] {
+  return own[own.length - 1]?.rows ?? [];
+}

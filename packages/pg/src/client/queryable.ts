@@ -1,0 +1,166 @@
+/** The public shape of everything that queries: pool, connection and transaction. Types only. */
+import type {Readable} from 'node:stream';
+import type {SQL, SQLQuery} from '@databases/sql';
+import type {AdvisoryLockKey} from './advisory-lock-key';
+
+export enum QueryableType {
+  Transaction = 'transaction',
+  Connection = 'connection',
+  ConnectionPool = 'connection_pool',
+  Cluster = 'cluster',
+}
+
+export enum IsolationLevel {
+  READ_UNCOMMITTED = 'READ_UNCOMMITTED',
+  READ_COMMITTED = 'READ_COMMITTED',
+  REPEATABLE_READ = 'REPEATABLE_READ',
+  SERIALIZABLE = 'SERIALIZABLE',
+}
+
+/**
+ * A row, by column name. The column types are the database's to know, so the type is `any`, as it always
+ * was in this API: programs assign rows to the types they expect (docs/design/rows-are-any.md).
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type ResultRow = any;
+
+export interface QueryOptions {
+  /** Aborting cancels the query on the server and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface QueryStreamOptions {
+  /** How many rows are read at a time. Default 16. */
+  readonly batchSize?: number;
+  /** Aborting cancels the query on the server and ends the iteration with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface QueryNodeStreamOptions {
+  /** How many rows the stream buffers. Default 16, as of every object stream of Node. */
+  readonly highWaterMark?: number;
+  /** How many rows are read at a time. Default: `highWaterMark`. */
+  readonly batchSize?: number;
+}
+
+export interface TransactionOptions {
+  /** Default: the server's `default_transaction_isolation`, READ COMMITTED unless changed. */
+  readonly isolationLevel?: IsolationLevel;
+  readonly readOnly?: boolean;
+  /** Only of effect for SERIALIZABLE READ ONLY: wait for a snapshot that cannot fail. */
+  readonly deferrable?: boolean;
+  /**
+   * Run the callback again when Postgres could not serialize the transaction (SQLSTATE 40001). `true`
+   * means up to 10 times. The callback must be fit to be run more than once.
+   */
+  readonly retrySerializationFailures?: boolean | number;
+  /** For this transaction: milliseconds, 0 = none. */
+  readonly statementTimeoutMilliseconds?: number;
+  /** For this transaction: milliseconds, 0 = none. Postgres 17 and later. */
+  readonly transactionTimeoutMilliseconds?: number;
+  /** For this transaction: milliseconds, 0 = none. */
+  readonly lockTimeoutMilliseconds?: number;
+  /** For this transaction: milliseconds, 0 = none. */
+  readonly idleInTransactionSessionTimeoutMilliseconds?: number;
+  /** Aborting cancels what runs, rolls back and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Queryable {
+  readonly type: QueryableType;
+  readonly sql: SQL;
+
+  /**
+   * Runs a query and gives its rows; of several statements in one text, the rows of the last.
+   *
+   * A text of several statements, and an array of queries, runs in a transaction: all of it or nothing.
+   * On a pool an array is one round trip. An empty text or array gives `[]` without asking the server.
+   *
+   * @throws {UsageError} `PG_NOT_A_QUERY`: not made with `sql`. `PG_USED_AFTER_END`. Nothing was sent.
+   * @throws {ValueError} A parameter that cannot be sent, or a value of the result that cannot be read.
+   * @throws {DatabaseError} The server refused it; `code` is the SQLSTATE.
+   * @throws {ConnectionError} `sent` says whether it may have taken effect.
+   * @throws {TimeoutError} An option's limit was reached.
+   */
+  query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
+  query(queries: readonly SQLQuery[], options?: QueryOptions): Promise<ResultRow[][]>;
+
+  /**
+   * Runs a query and gives its rows as they come, reading on only as they are consumed. Leaving the loop
+   * early, throwing in it or aborting ends the query on the server. Starts when iteration starts.
+   */
+  queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow>;
+
+  /** As `queryStream`, as a Readable in object mode. Destroying it ends the query on the server. */
+  queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions): Readable;
+
+  /** Runs `fn` with one connection for all its queries: on a pool, one that nobody else uses meanwhile. */
+  task<T>(fn: (connection: Connection | Transaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs `fn` in a transaction: COMMIT when it resolves, ROLLBACK when it throws. On a transaction: a
+   * savepoint, and the options are of no effect.
+   *
+   * @throws What `fn` throws, after the ROLLBACK.
+   * @throws {TransactionError} `PG_TRANSACTION_ROLLED_BACK`: Postgres did not commit, because a statement
+   *   had failed and its error was caught; `cause` is that error. `PG_COMMIT_OUTCOME_UNKNOWN`: the
+   *   connection was lost during COMMIT.
+   */
+  tx<T>(fn: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+
+  /**
+   * Outside a transaction: runs `fn` at once. Inside: after the outermost COMMIT, when the connection is
+   * back in the pool; not at all when the transaction, or the savepoint it was added in, is rolled back.
+   */
+  addPostCommitStep(fn: () => Promise<unknown>): Promise<void>;
+}
+
+export interface Transaction extends Queryable {
+  readonly type: QueryableType.Transaction;
+  task<T>(fn: (connection: Transaction) => Promise<T>): Promise<T>;
+  /** Waits for the lock; it is held until the transaction ends. */
+  advisoryTxLock(key: AdvisoryLockKey): Promise<void>;
+  advisoryTxLockShared(key: AdvisoryLockKey): Promise<void>;
+  /** Takes the lock if it is free. Gives whether it did. */
+  tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean>;
+  tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean>;
+}
+
+export interface Connection extends Queryable {
+  readonly type: QueryableType.Connection;
+  task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
+}
+
+export interface ConnectionPool extends Queryable, AsyncDisposable {
+  readonly type: QueryableType.ConnectionPool;
+  task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Reads values of a type with `parser` from now on, in arrays of the type as well.
+   * @param type OID, or name (`name` or `schema.name`, in any case).
+   */
+  registerTypeParser<T>(
+    type: number | string,
+    parser: (text: string) => T,
+  ): Promise<(text: string) => T>;
+  getTypeParser(type: number | string): Promise<(text: string) => unknown>;
+  /** Reads Postgres' text form of an array; elements are given to `parseElement` as text. */
+  parseArray(text: string, parseElement?: (text: string) => unknown): unknown[];
+  /** Reads Postgres' text form of a composite value. */
+  parseComposite(text: string): (string | null)[];
+  /**
+   * Takes no more work, waits for the work under way, closes all connections in order. Idempotent.
+   */
+  dispose(): Promise<void>;
+}
+
+export function isTransaction(queryable: Queryable): queryable is Transaction {
+  return queryable.type === QueryableType.Transaction;
+}
+
+export function isConnection(queryable: Queryable): queryable is Connection {
+  return queryable.type === QueryableType.Connection;
+}
+
+export function isConnectionPool(queryable: Queryable): queryable is ConnectionPool {
+  return queryable.type === QueryableType.ConnectionPool;
+}

@@ -1,0 +1,203 @@
+/**
+ * Reads the rows of one query batch by batch from a connection that is held for it.
+ *
+ * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
+ * the result. Closing it early ends the query on the server: at once if no batch is on its way, by a
+ * cancel request otherwise. The connection is given back when the server has said that it is done.
+ */
+import {PortalCursor, Step} from '../connection';
+import type {Connection, CursorEvents, Row} from '../connection';
+import {UsageError} from '../errors';
+import {reasonOf} from './abortable';
+import {failWithCallerStack} from './caller-stack';
+import {encodeValues} from './encode-values';
+import type {Environment} from './environment';
+import {notify} from './query-handlers';
+import type {PlannedQuery} from './planned-query';
+
+/** As in the original API: enough for a screen, little enough to start at once. */
+const DEFAULT_BATCH_ROWS = 16;
+/** Where the program does not say how many, batches double up to here. */
+const MAX_BATCH_ROWS = 1024;
+
+export interface ReaderParts {
+  readonly planned: PlannedQuery;
+  readonly environment: Environment;
+  readonly connection: Connection;
+  readonly batchRows: number | undefined;
+  /** Runs a step that describes the statement on the connection. */
+  readonly prepare: (step: Step) => Promise<unknown>;
+  readonly release: () => void;
+}
+
+interface Batch {
+  readonly rows: Row[];
+  readonly last: boolean;
+}
+
+export class RowReader implements CursorEvents {
+  readonly #connection: Connection;
+  readonly #release: () => void;
+  readonly #onError: (error: Error) => void;
+  readonly #grows: boolean;
+  #batchRows: number;
+  #cursor: PortalCursor | undefined;
+  readonly #batches: Batch[] = [];
+  #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
+  #error: Error | undefined;
+  #phase: 'reading' | 'closing' | 'ended' = 'reading';
+  #ended: (() => void)[] = [];
+
+  private constructor(parts: ReaderParts, onError: (error: Error) => void) {
+    this.#connection = parts.connection;
+    this.#release = parts.release;
+    this.#onError = onError;
+    this.#grows = parts.batchRows === undefined;
+    this.#batchRows = batchSizeOf(parts.batchRows);
+  }
+
+  /** Describes the statement, then asks for the first batch. */
+  static async open(parts: ReaderParts): Promise<RowReader> {
+    const {planned, environment, connection} = parts;
+    const {only: statement} = planned.plan;
+    if (statement === undefined) {
+      throw new UsageError(
+        `a stream reads one statement; this text has ${planned.plan.statements.length}`,
+        {code: 'PG_INVALID_ARGUMENT'},
+      );
+    }
+    const formatted = {text: statement.text, values: planned.values};
+    const {handlers} = environment;
+    notify('onQueryStart', handlers.onQueryStart, planned.query, formatted);
+    const reader = new RowReader(parts, (error) =>
+      notify('onQueryError', handlers.onQueryError, planned.query, formatted, error),
+    );
+    try {
+      const step = new Step(statement, [], false);
+      await parts.prepare(step);
+      if (step.prepared === undefined) throw new Error('the statement was not prepared');
+      const parameters = encodeValues(planned.values, undefined, statement);
+      reader.#cursor = new PortalCursor(step.prepared, parameters, reader.#batchRows, reader);
+      connection.send(reader.#cursor);
+    } catch (error) {
+      if (error instanceof Error) reader.#onError(error);
+      throw error;
+    }
+    return reader;
+  }
+
+  /** The next rows; undefined at the end. */
+  next(): Promise<Row[] | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      this.#serve();
+    });
+  }
+
+  /** Ends the reading. Resolves when the connection is free again. */
+  close(reason?: Error): Promise<void> {
+    if (this.#phase === 'reading') {
+      this.#phase = 'closing';
+      this.#error ??= reason;
+      this.#batches.length = 0;
+      if (this.#cursor?.close() === 'working') {
+        void this.#connection.cancel();
+      }
+      this.#serve();
+    }
+    if (this.#phase === 'ended') return Promise.resolve();
+    return new Promise((resolve) => this.#ended.push(resolve));
+  }
+
+  // From the cursor.
+  batch(rows: Row[], last: boolean): void {
+    if (this.#phase !== 'reading') {
+      this.#cursor?.close();
+      return;
+    }
+    this.#batches.push({rows, last});
+    this.#serve();
+    this.#readAhead();
+  }
+
+  // From the cursor.
+  ended(error: Error | undefined): void {
+    const ownCancel = this.#phase === 'closing';
+    this.#phase = 'ended';
+    if (error !== undefined && !ownCancel) {
+      this.#error ??= error;
+      this.#onError(error);
+    }
+    void this.#free();
+    this.#serve();
+  }
+
+  async #free(): Promise<void> {
+    // A cancel request still on its way could hit whoever uses the connection next.
+    await this.#connection.cancelUnderWay;
+    this.#release();
+    for (const resolve of this.#ended) resolve();
+    this.#ended = [];
+  }
+
+  #serve(): void {
+    const resolve = this.#waiting;
+    if (resolve === undefined) return;
+    const batch = this.#batches.shift();
+    if (batch !== undefined) {
+      this.#waiting = undefined;
+      resolve(batch.rows);
+      this.#readAhead();
+    } else if (this.#error !== undefined) {
+      this.#waiting = undefined;
+      resolve(failWithCallerStack(this.#error));
+    } else if (this.#phase !== 'reading') {
+      this.#waiting = undefined;
+      resolve(undefined);
+    }
+  }
+
+  #readAhead(): void {
+    if (this.#phase !== 'reading' || this.#batches.length > 1) return;
+    if (this.#batches.some((batch) => batch.last)) return;
+    if (this.#grows) this.#batchRows = Math.min(this.#batchRows * 2, MAX_BATCH_ROWS);
+    this.#cursor?.fetch(this.#batchRows);
+  }
+}
+
+function batchSizeOf(batchRows: number | undefined): number {
+  if (batchRows === undefined) return DEFAULT_BATCH_ROWS;
+  if (Number.isInteger(batchRows) && batchRows > 0 && batchRows < 2 ** 31) return batchRows;
+  throw new UsageError(`batchSize is a whole number of rows above 0, not ${String(batchRows)}`, {
+    code: 'PG_INVALID_ARGUMENT',
+  });
+}
+
+/** The rows of a reader that is opened when iteration starts and closed however it ends. */
+export async function* rowsOf(
+  open: () => Promise<RowReader>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Row, void, undefined> {
+  signal?.throwIfAborted();
+  const reader = await open();
+  const abort = () => void reader.close(reasonOf(signal));
+  if (isAborted(signal)) abort();
+  signal?.addEventListener('abort', abort, {once: true});
+  try {
+    for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
+      for (const row of rows) {
+        if (isAborted(signal)) throw reasonOf(signal);
+        yield row;
+      }
+    }
+    if (isAborted(signal)) throw reasonOf(signal);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await reader.close();
+  }
+}
+
+// A function, because the compiler takes a property it has seen once for constant.
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}

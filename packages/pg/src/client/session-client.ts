@@ -1,0 +1,301 @@
+/**
+ * A connection that one caller holds, as a Queryable: what `task` connections and transactions share.
+ *
+ * Calls go on the wire in the order they are made, without waiting for one another; while a nested
+ * transaction or a stream is open they wait in the lock. What has to go in front (BEGIN, SAVEPOINT) goes
+ * in the same write as the first statement.
+ */
+import type {Readable} from 'node:stream';
+import sql from '@databases/sql';
+import type {SQL, SQLQuery} from '@databases/sql';
+import {Step, describeResult} from '../connection';
+import type {Connection as WireConnection, Row} from '../connection';
+import {UsageError} from '../errors';
+import type {EncodedParameter} from '../types';
+import {abortable} from './abortable';
+import type {Environment} from './environment';
+import {Lock} from './lock';
+import {observed} from './observed';
+import {isUndescribed, planQuery, stepsOf} from './planned-query';
+import type {PlannedQuery} from './planned-query';
+import {QueryCall, lastRows} from './query-call';
+import type {Answer, QueryOwner, Resolve} from './query-call';
+import {hasHandlers} from './query-handlers';
+import type {
+  QueryNodeStreamOptions,
+  QueryOptions,
+  QueryStreamOptions,
+  ResultRow,
+} from './queryable';
+import {RowReader, rowsOf} from './row-reader';
+import {rowReadable} from './row-readable';
+
+/** What there is to know of an exchange that has ended. */
+export interface EndedCall {
+  failure(): Error | undefined;
+  /** How many of its steps were completed. */
+  readonly at: number;
+}
+
+export abstract class SessionClient implements QueryOwner {
+  readonly sql: SQL = sql;
+  readonly environment: Environment;
+  protected readonly connection: WireConnection;
+  protected readonly lock: Lock;
+
+  constructor(environment: Environment, connection: WireConnection, name: string) {
+    this.environment = environment;
+    this.connection = connection;
+    this.lock = new Lock(name, environment.acquireLockTimeoutMilliseconds);
+  }
+
+  /** @throws The reason why nothing more can be asked of this object. */
+  protected abstract assertUsable(): void;
+
+  /** Steps to send in front of the next statement. Taken once; given back if they could not be written. */
+  protected abstract takePrefix(): Step[];
+  protected abstract givePrefixBack(prefix: readonly Step[]): void;
+
+  /** Wraps the steps of a query that has to be all or nothing. */
+  protected abstract wrap(own: readonly Step[]): readonly Step[];
+
+  /** Runs several queries as one where the server has to be asked for parameter types in between. */
+  protected abstract runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]>;
+
+  /** An exchange of this object has ended: a transaction watches what state it left. */
+  protected abstract callEnded(call: EndedCall): void;
+
+  query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
+  query(queries: readonly SQLQuery[], options?: QueryOptions): Promise<ResultRow[][]>;
+  query(
+    query: SQLQuery | readonly SQLQuery[],
+    options?: QueryOptions,
+  ): Promise<ResultRow[] | ResultRow[][]> {
+    try {
+      this.assertUsable();
+      const many = Array.isArray(query);
+      const planned = many
+        ? query.map((each: unknown, index) => planQuery(each, this.environment, index))
+        : [planQuery(query, this.environment)];
+      return many
+        ? this.#inOrder(planned, answerOfEach(planned), options)
+        : this.#inOrder(planned, lastRows, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
+    return rowsOf(() => this.reader(query, options.batchSize), options.signal);
+  }
+
+  queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
+    const rows = options.batchSize ?? options.highWaterMark;
+    return rowReadable(() => this.reader(query, rows), options.highWaterMark);
+  }
+
+  protected async reader(query: SQLQuery, batchRows: number | undefined): Promise<RowReader> {
+    this.assertUsable();
+    const holder = {};
+    await this.lock.acquire(holder);
+    try {
+      this.assertUsable();
+      return await this.readAlone(query, batchRows, () => this.lock.release());
+    } catch (error) {
+      this.lock.release();
+      throw error;
+    }
+  }
+
+  /** Reads a query's rows while the caller keeps everything else off the connection. */
+  readAlone(
+    query: SQLQuery,
+    batchRows: number | undefined,
+    release: () => void,
+  ): Promise<RowReader> {
+    return RowReader.open({
+      planned: planQuery(query, this.environment),
+      environment: this.environment,
+      connection: this.connection,
+      batchRows,
+      prepare: (step) => this.#describe(step),
+      release,
+    });
+  }
+
+  /** Learns the statement and the types of its result, so that its rows can be read as they come. */
+  async #describe(step: Step): Promise<void> {
+    await this.send([step], () => undefined, undefined);
+    const {registry, typeLookup} = this.environment;
+    const shape = step.prepared?.shape;
+    if (step.prepared === undefined || shape === undefined) return;
+    await typeLookup.learn(shape.unknownTypes, (text, parameters) => this.runOwn(text, parameters));
+    step.prepared.shape = describeResult(step.statement, shape.columns, registry);
+  }
+
+  #inOrder<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    return this.lock.free
+      ? this.#observe(queries, answer, options)
+      : this.#observeLater(queries, answer, options);
+  }
+
+  async #observeLater<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    await this.lock.acquire(this);
+    // What is written next is behind what the lock was held for, so it need not be held any longer.
+    this.lock.release();
+    this.assertUsable();
+    return this.#observe(queries, answer, options);
+  }
+
+  #observe<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    if (!hasHandlers(this.environment.handlers)) return this.#run(queries, answer, options);
+    return observed(this.environment, queries, (hear) =>
+      this.#run(
+        queries,
+        (own) => {
+          hear(own);
+          return answer(own);
+        },
+        options,
+      ),
+    );
+  }
+
+  async #runUndescribed<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    const [only, ...others] = queries;
+    if (only !== undefined && others.length === 0 && only.plan.only !== undefined) {
+      await this.send([new Step(only.plan.only, [], false)], () => undefined, options);
+      return this.send(stepsOf(only), answer, options);
+    }
+    const rows = await this.runInGroups(queries);
+    return answer(stepsWith(queries, rows));
+  }
+
+  #run<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    if (queries.some(isUndescribed)) return this.#runUndescribed(queries, answer, options);
+    return this.send(queries.flatMap(stepsOf), answer, options);
+  }
+
+  /** Sends steps in one write, behind whatever has to go in front. */
+  protected send<T>(
+    own: readonly Step[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    if (own.length === 0) return Promise.resolve(answer(own));
+    const {environment, connection} = this;
+    return abortable(
+      options?.signal,
+      environment.queryTimeoutMilliseconds,
+      (stop) =>
+        new Promise<T>((resolve) => {
+          const prefix = this.takePrefix();
+          const steps = [...prefix, ...this.wrap(own)];
+          const call = new SessionCall(this, connection, steps, own, answer, resolve);
+          stop.with((reason) => call.abort(reason));
+          // A call that could not even be written has left BEGIN unsent as well.
+          if (!connection.send(call)) this.givePrefixBack(prefix);
+        }),
+    );
+  }
+
+  /** Runs a statement of this package's own, such as a question to the catalogue. */
+  runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]> {
+    const {environment, connection} = this;
+    const steps = [new Step(environment.catalog.statement(text), parameters)];
+    return new Promise((resolve) => {
+      connection.send(
+        new QueryCall(this, environment.ownRegistry, steps, steps, lastRows, resolve),
+      );
+    });
+  }
+
+  /** For SessionCall only. */
+  hearEnd(call: EndedCall): void {
+    this.callEnded(call);
+  }
+}
+
+/** Steps as if the queries had been run in one exchange, with the rows that they gave one by one. */
+export function stepsWith(queries: readonly PlannedQuery[], rows: readonly Row[][]): Step[] {
+  return queries.flatMap((planned, index) =>
+    planned.plan.statements.map(({statement}, at, all) => {
+      const step = new Step(statement, []);
+      if (at === all.length - 1) step.rows = rows[index] ?? [];
+      return step;
+    }),
+  );
+}
+
+/** Gives each query of an array the rows of its last statement. */
+export function answerOfEach(queries: readonly PlannedQuery[]): Answer<Row[][]> {
+  return (own) => {
+    let end = 0;
+    return queries.map((planned) => {
+      const start = end;
+      end += planned.plan.statements.length;
+      return lastRows(own.slice(start, end));
+    });
+  };
+}
+
+class SessionCall<T> extends QueryCall<T> {
+  readonly #client: SessionClient;
+  readonly #connection: WireConnection;
+
+  constructor(
+    client: SessionClient,
+    connection: WireConnection,
+    steps: readonly Step[],
+    own: readonly Step[],
+    answer: Answer<T>,
+    resolve: Resolve<T>,
+  ) {
+    super(client, client.environment.registry, steps, own, answer, resolve);
+    this.#client = client;
+    this.#connection = connection;
+  }
+
+  abort(reason: Error): void {
+    if (this.settled) return;
+    if (this.#connection.session.current === this) {
+      this.cancelled = true;
+      void this.#connection.cancel();
+    }
+    this.settle(reason);
+  }
+
+  override ended(status: 'idle' | 'inTransaction' | 'failed'): void {
+    this.#client.hearEnd(this);
+    super.ended(status);
+  }
+
+  override lost(error: Error): void {
+    this.#client.hearEnd(this);
+    super.lost(error);
+  }
+}
+
+export function usedAfterEnd(what: string, advice: string): UsageError {
+  return new UsageError(`this ${what} has ended; ${advice}`, {code: 'PG_USED_AFTER_END'});
+}

@@ -1,0 +1,85 @@
+/**
+ * A query that runs on whichever connection of the pool is right for it, often behind others.
+ *
+ * It gives its place back when the answer is in and the session is as it was found: a transaction, setting
+ * or cancel request that it left behind is cleared first.
+ */
+import type {Connection, Step, TransactionStatus} from '../connection';
+import type {CostEstimate, Lane, Pool, Task} from '../pool';
+import type {TypeRegistry} from '../types';
+import {clearSession, isClear} from './clear-session';
+import {QueryCall} from './query-call';
+import type {Answer, QueryOwner, Resolve} from './query-call';
+
+/** Where in the pool a query may run. */
+export interface Placing {
+  readonly cost: CostEstimate;
+  /** Nothing may share the connection with it. */
+  readonly alone: boolean;
+  /** The lease inside whose use it is asked for. */
+  readonly holder: object | undefined;
+}
+
+export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
+  readonly cost: CostEstimate;
+  readonly alone: boolean;
+  readonly holder: object | undefined;
+  lane: Lane<Connection> | undefined = undefined;
+  startedAt = 0;
+  readonly #pool: Pool<Connection>;
+  #connection: Connection | undefined;
+
+  constructor(
+    pool: Pool<Connection>,
+    owner: QueryOwner,
+    registry: TypeRegistry,
+    steps: readonly Step[],
+    own: readonly Step[],
+    answer: Answer<T>,
+    resolve: Resolve<T>,
+    placing: Placing,
+  ) {
+    super(owner, registry, steps, own, answer, resolve);
+    this.#pool = pool;
+    this.cost = placing.cost;
+    this.alone = placing.alone;
+    this.holder = placing.holder;
+  }
+
+  start(connection: Connection): void {
+    this.#connection = connection;
+    connection.send(this);
+  }
+
+  fail(error: Error): void {
+    this.settle(error);
+  }
+
+  /** Stops the query for `reason`: in the queue, or on the server. The caller is answered at once. */
+  abort(reason: Error): void {
+    if (this.settled) return;
+    const connection = this.#connection;
+    if (connection === undefined) this.#pool.withdraw(this);
+    else if (connection.session.current === this) {
+      this.cancelled = true;
+      void connection.cancel();
+    }
+    this.settle(reason);
+  }
+
+  override ended(status: TransactionStatus): void {
+    const connection = this.#connection;
+    if (connection === undefined || isClear(connection)) {
+      this.#pool.finish(this);
+    } else {
+      if (status !== 'idle') for (const step of this.own) step.statement.alone = true;
+      void clearSession(connection).then(() => this.#pool.finish(this));
+    }
+    super.ended(status);
+  }
+
+  override lost(error: Error): void {
+    this.#pool.finish(this);
+    super.lost(error);
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * A transaction or, nested in one, a savepoint.
+ *
+ * BEGIN travels with the first statement; a transaction without statements never reaches the server.
+ * COMMIT is awaited and its command tag checked: Postgres answers ROLLBACK when a statement had failed.
+ *
+ * Invariants: no statement of a transaction runs outside it: when the server says that it is in none
+ * although BEGIN was sent, everything further is refused.
+ */
+import {Step} from '../connection';
+import type {Connection as WireConnection, Row} from '../connection';
+import {TransactionError} from '../errors';
+import {reasonOf} from './abortable';
+import {advisoryLockKey} from './advisory-lock-key';
+import type {AdvisoryLockKey} from './advisory-lock-key';
+import {outcomeOf, rolledBack} from './commit-outcome';
+import {runInside} from './context';
+import type {Environment} from './environment';
+import {isUndescribed, stepsOf} from './planned-query';
+import type {PlannedQuery} from './planned-query';
+import type {PostCommitStep} from './post-commit-steps';
+import {PostCommitSteps} from './post-commit-steps';
+import {QueryableType} from './queryable';
+import type {Transaction, TransactionOptions} from './queryable';
+import {SessionClient, answerOfEach, usedAfterEnd} from './session-client';
+import type {EndedCall} from './session-client';
+import {SET_LOCAL, beginText, localSettings} from './transaction-options';
+
+type Phase =
+  /** Nothing was sent: BEGIN or SAVEPOINT waits for the first statement. */
+  | 'waiting'
+  | 'begun'
+  /** Ended by somebody else than `run`: a COMMIT sent as a query, an abort, a BEGIN that failed. */
+  | 'broken'
+  | 'ended';
+
+let lastSavepoint = 0;
+
+export class TransactionClient extends SessionClient implements Transaction {
+  readonly type = QueryableType.Transaction;
+  readonly #parent: TransactionClient | undefined;
+  readonly #begin: () => Step[];
+  readonly #options: TransactionOptions | undefined;
+  readonly #postCommitSteps: PostCommitSteps;
+  readonly #savepoint: string | undefined;
+  #phase: Phase = 'waiting';
+  #broken: Error | undefined;
+  /** The first error of a statement, for the case that the callback swallows it. */
+  #firstError: Error | undefined;
+
+  private constructor(
+    environment: Environment,
+    connection: WireConnection,
+    parts: {
+      readonly parent?: TransactionClient;
+      readonly savepoint?: string;
+      readonly options?: TransactionOptions | undefined;
+      readonly postCommitSteps: PostCommitSteps;
+      readonly begin: () => Step[];
+    },
+  ) {
+    super(environment, connection, 'transaction');
+    this.#parent = parts.parent;
+    this.#savepoint = parts.savepoint;
+    this.#options = parts.options;
+    this.#postCommitSteps = parts.postCommitSteps;
+    this.#begin = parts.begin;
+  }
+
+  static outermost(
+    environment: Environment,
+    connection: WireConnection,
+    options: TransactionOptions | undefined,
+    postCommitSteps: PostCommitSteps,
+  ): TransactionClient {
+    const {catalog} = environment;
+    const begin = () => [
+      new Step(catalog.statement(beginText(options)), []),
+      ...localSettings(options).map((setting) => new Step(catalog.statement(SET_LOCAL), setting)),
+    ];
+    return new TransactionClient(environment, connection, {options, postCommitSteps, begin});
+  }
+
+  /** Runs the callback to its end and ends the transaction accordingly. */
+  async run<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const {signal} = this.#options ?? {};
+    const abort = () => this.#abort(reasonOf(signal));
+    signal?.addEventListener('abort', abort, {once: true});
+    try {
+      const result = await this.#callback(fn, signal);
+      await this.#end(() => this.#commit());
+      return result;
+    } catch (error) {
+      // What the callback threw is what the caller has to know; the connection tells the pool whether
+      // it came out clean.
+      await this.#end(() => this.#rollback()).catch(() => undefined);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async task<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.assertUsable();
+    return fn(this);
+  }
+
+  async tx<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.assertUsable();
+    const owner = {};
+    await this.lock.acquire(owner);
+    try {
+      this.assertUsable();
+      const savepoint = `d${++lastSavepoint}`;
+      const {catalog} = this.environment;
+      const nested = new TransactionClient(this.environment, this.connection, {
+        parent: this,
+        savepoint,
+        postCommitSteps: new PostCommitSteps(),
+        begin: () => [new Step(catalog.statement(`SAVEPOINT ${savepoint}`), [])],
+      });
+      const result = await runInside(owner, () => nested.run(fn));
+      this.#postCommitSteps.addAll(nested.#postCommitSteps);
+      return result;
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  async addPostCommitStep(fn: PostCommitStep): Promise<void> {
+    this.assertUsable();
+    this.#postCommitSteps.add(fn);
+  }
+
+  async advisoryTxLock(key: AdvisoryLockKey): Promise<void> {
+    const {sql} = this;
+    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock(${advisoryLockKey(key)})`);
+  }
+
+  async advisoryTxLockShared(key: AdvisoryLockKey): Promise<void> {
+    const {sql} = this;
+    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock_shared(${advisoryLockKey(key)})`);
+  }
+
+  async tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean> {
+    const {sql} = this;
+    const [row] = await this.query(
+      sql`SELECT pg_catalog.pg_try_advisory_xact_lock(${advisoryLockKey(key)}) AS locked`,
+    );
+    return row.locked === true;
+  }
+
+  async tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean> {
+    const {sql} = this;
+    const [row] = await this.query(
+      sql`SELECT pg_catalog.pg_try_advisory_xact_lock_shared(${advisoryLockKey(key)}) AS locked`,
+    );
+    return row.locked === true;
+  }
+
+  protected assertUsable(): void {
+    if (this.#phase === 'ended') {
+      throw usedAfterEnd(
+        'transaction',
+        'use it only until the callback given to tx() settles, and await every call in it',
+      );
+    }
+    if (this.#broken !== undefined) throw this.#broken;
+    this.#parent?.assertUsable();
+  }
+
+  protected takePrefix(): Step[] {
+    if (this.#phase !== 'waiting') return [];
+    this.#phase = 'begun';
+    return [...(this.#parent?.takePrefix() ?? []), ...this.#begin()];
+  }
+
+  protected givePrefixBack(prefix: readonly Step[]): void {
+    if (prefix.length === 0 || this.#phase !== 'begun') return;
+    this.#phase = 'waiting';
+    // The parent's part of the prefix is all but this one's own.
+    this.#parent?.givePrefixBack(prefix.slice(0, -this.#begin().length));
+  }
+
+  protected wrap(own: readonly Step[]): readonly Step[] {
+    return own;
+  }
+
+  protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
+    const rows: Row[][] = [];
+    for (const planned of queries) {
+      const {only} = planned.plan;
+      if (isUndescribed(planned) && only !== undefined) {
+        await this.send([new Step(only, [], false)], () => undefined, undefined);
+      }
+      rows.push(...(await this.send(stepsOf(planned), answerOfEach([planned]), undefined)));
+    }
+    return rows;
+  }
+
+  protected callEnded(call: EndedCall): void {
+    const error = call.failure();
+    if (error !== undefined) this.#failed(error);
+    const {transactionStatus} = this.connection.session;
+    if (transactionStatus === 'idle' && this.#phase === 'begun' && call.at > 0) {
+      this.#break(
+        error ??
+          new TransactionError(
+            'the transaction was ended by a COMMIT or ROLLBACK that was sent as a query; return from the callback given to tx() to commit, throw to roll back',
+            {code: 'PG_TRANSACTION_ROLLED_BACK'},
+          ),
+      );
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#firstError ??= error;
+    if (this.#parent !== undefined) this.#parent.#failed(error);
+  }
+
+  #break(reason: Error): void {
+    this.#broken ??= reason;
+    if (this.#parent !== undefined) this.#parent.#break(reason);
+  }
+
+  #callback<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const result = Promise.resolve(fn(this));
+    if (signal === undefined) return result;
+    // The callback may wait for something that is not a query: the caller is not kept waiting for it.
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(reasonOf(signal));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, {once: true});
+      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  #abort(reason: Error): void {
+    this.#break(reason);
+    if (this.connection.inFlight > 0) void this.connection.cancel();
+  }
+
+  /** Lets calls that were not awaited finish, then ends the transaction. */
+  async #end(end: () => Promise<void>): Promise<void> {
+    if (this.#phase === 'ended') return;
+    const holder = {};
+    await this.lock.acquire(holder);
+    try {
+      const begun = this.#phase === 'begun';
+      this.#phase = 'ended';
+      if (begun) await end();
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#savepoint !== undefined) {
+      await this.#command([`RELEASE SAVEPOINT ${this.#savepoint}`]);
+      return;
+    }
+    let tag: string | undefined;
+    try {
+      tag = await this.#command(['COMMIT']);
+    } catch (error) {
+      throw outcomeOf(error);
+    }
+    if (tag !== 'ROLLBACK') return;
+    throw rolledBack(this.#firstError);
+  }
+
+  async #rollback(): Promise<void> {
+    await this.connection.cancelUnderWay;
+    const savepoint = this.#savepoint;
+    await this.#command(
+      savepoint === undefined
+        ? ['ROLLBACK']
+        : [`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`],
+    );
+  }
+
+  #command(texts: readonly string[]): Promise<string | undefined> {
+    const steps = texts.map((text) => new Step(this.environment.catalog.statement(text), []));
+    return this.send(steps, (own) => own[own.length - 1]?.commandTag, undefined);
+  }
+}

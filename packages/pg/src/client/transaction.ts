@@ -1,0 +1,79 @@
+/**
+ * Runs a callback in a transaction: from the connection it needs to the steps after its COMMIT.
+ *
+ * Each attempt takes a connection of its own and gives it back before post-commit steps run, so a pool of
+ * one connection cannot wait for itself.
+ */
+import {DatabaseError} from '../errors';
+import type {Connection as WireConnection} from '../connection';
+import {runInside} from './context';
+import type {Environment} from './environment';
+import {PostCommitSteps} from './post-commit-steps';
+import type {Transaction, TransactionOptions} from './queryable';
+import {TransactionClient} from './transaction-client';
+import {validateTransactionOptions} from './transaction-options';
+
+export interface HeldConnection {
+  readonly connection: WireConnection;
+  /** Who the holder is, for those that would wait for it from inside. */
+  readonly owner: object;
+  /** Resolves when the connection is given back. */
+  readonly release: () => Promise<void> | void;
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const DEFAULT_RETRIES = 10;
+
+export async function runTransaction<T>(
+  environment: Environment,
+  fn: (transaction: Transaction) => Promise<T>,
+  options: TransactionOptions | undefined,
+  hold: () => Promise<HeldConnection>,
+): Promise<T> {
+  validateTransactionOptions(options);
+  const retries = retriesOf(options);
+  for (let failures = 0; ;) {
+    const steps = new PostCommitSteps();
+    let result: T;
+    try {
+      result = await attempt(environment, fn, options, hold, steps);
+    } catch (error) {
+      if (!isSerializationFailure(error) || failures >= retries) throw error;
+      failures++;
+      await delay(Math.max(10, Math.random() * 100 * failures));
+      continue;
+    }
+    await steps.run();
+    return result;
+  }
+}
+
+async function attempt<T>(
+  environment: Environment,
+  fn: (transaction: Transaction) => Promise<T>,
+  options: TransactionOptions | undefined,
+  hold: () => Promise<HeldConnection>,
+  steps: PostCommitSteps,
+): Promise<T> {
+  options?.signal?.throwIfAborted();
+  const held = await hold();
+  const transaction = TransactionClient.outermost(environment, held.connection, options, steps);
+  try {
+    return await runInside(held.owner, () => transaction.run(fn));
+  } finally {
+    await held.release();
+  }
+}
+
+function retriesOf(options: TransactionOptions | undefined): number {
+  const retry = options?.retrySerializationFailures ?? 0;
+  return typeof retry === 'number' ? retry : retry ? DEFAULT_RETRIES : 0;
+}
+
+function isSerializationFailure(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === SERIALIZATION_FAILURE;
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,119 @@
+/**
+ * Asks the server's catalogue about types that are not built in: enums, domains, composites, ranges and
+ * the types of extensions, and arrays of them. Each type is asked about once in the life of a pool.
+ */
+import {UsageError} from '../errors';
+import type {Row, Step} from '../connection';
+import {CATALOGUE_QUERY} from '../types';
+import type {CatalogueType, EncodedParameter, TypeRegistry} from '../types';
+
+/** Runs a statement of this package's own somewhere and gives its rows. */
+export type RunStatement = (
+  text: string,
+  parameters: readonly EncodedParameter[],
+) => Promise<readonly Row[]>;
+
+export class TypeLookup {
+  readonly #registry: TypeRegistry;
+  readonly #asked = new Set<number>();
+
+  constructor(registry: TypeRegistry) {
+    this.#registry = registry;
+  }
+
+  /** Whether rows of these steps hold values that are still raw text. */
+  isNeeded(steps: readonly Step[]): boolean {
+    for (const step of steps) {
+      if (step.prepared?.shape !== undefined && step.prepared.shape.unknownTypes.length > 0) {
+        if (this.#unasked(step.prepared.shape.unknownTypes).length > 0) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Learns the types of the steps' results and reads what was left as text. */
+  async resolve(steps: readonly Step[], run: RunStatement): Promise<void> {
+    await this.learn(
+      steps.flatMap((step) => step.prepared?.shape?.unknownTypes ?? []),
+      run,
+    );
+    for (const step of steps) this.#readAgain(step);
+  }
+
+  async learn(typeOids: readonly number[], run: RunStatement): Promise<void> {
+    const oids = this.#unasked(typeOids);
+    if (oids.length === 0) return;
+    const rows = await run(CATALOGUE_QUERY, [`{${oids.join(',')}}`]);
+    for (const oid of oids) this.#asked.add(oid);
+    this.#registry.describe(rows.map(catalogueType));
+  }
+
+  #unasked(typeOids: readonly number[]): number[] {
+    return [...new Set(typeOids)].filter((oid) => !this.#asked.has(oid));
+  }
+
+  #readAgain(step: Step): void {
+    const shape = step.prepared?.shape;
+    if (shape === undefined || shape.unknownTypes.length === 0) return;
+    const columns = shape.columns.filter(
+      (column, index) =>
+        shape.unknownTypes.includes(column.typeOid) &&
+        // Of columns with one name the last is what the row has.
+        !shape.columns.some((other, at) => at > index && other.name === column.name),
+    );
+    for (const column of columns) {
+      const codec = this.#registry.codecOf(column.typeOid);
+      if (codec === undefined) continue;
+      for (const row of step.rows) {
+        const text = row[column.name];
+        if (typeof text === 'string') row[column.name] = codec.decodeText(text);
+      }
+    }
+  }
+}
+
+const TYPES_BY_NAME = `
+  SELECT type.oid::pg_catalog.int8 AS oid, namespace.nspname AS schema
+  FROM pg_catalog.pg_type type
+  JOIN pg_catalog.pg_namespace namespace ON namespace.oid = type.typnamespace
+  WHERE lower(type.typname) = lower($1::pg_catalog.text)
+  AND ($2::pg_catalog.text IS NULL OR lower(namespace.nspname) = lower($2::pg_catalog.text))`;
+
+/** Finds the OID of a type by name, in any case, with or without a schema. */
+export async function findTypeOid(name: string, run: RunStatement): Promise<number> {
+  const parts = name.split('.');
+  const [schema, typeName] = parts.length === 2 ? parts : [undefined, name];
+  if (parts.length > 2) {
+    throw new UsageError(`"${name}" is not a type name; write name or schema.name`, {
+      code: 'PG_INVALID_ARGUMENT',
+    });
+  }
+  const rows = await run(TYPES_BY_NAME, [typeName ?? '', schema ?? null]);
+  const [found, ...others] = rows;
+  if (found === undefined) {
+    throw new UsageError(`there is no type named "${name}" in this database`, {
+      code: 'PG_INVALID_ARGUMENT',
+    });
+  }
+  if (others.length > 0) {
+    const schemas = rows.map((row) => String(row['schema'])).join(', ');
+    throw new UsageError(
+      `"${name}" is the name of ${rows.length} types, in the schemas ${schemas}; write schema.name`,
+      {code: 'PG_INVALID_ARGUMENT'},
+    );
+  }
+  return Number(found['oid']);
+}
+
+function catalogueType(row: Row): CatalogueType {
+  return {
+    oid: Number(row['oid']),
+    name: String(row['name']),
+    schema: String(row['schema']),
+    kind: String(row['kind']),
+    category: String(row['category']),
+    elementOid: Number(row['elementOid']),
+    delimiter: String(row['delimiter']),
+    baseOid: Number(row['baseOid']),
+  };
+}
