@@ -1,0 +1,24 @@
+/** The configuration's readers of this machine: environment, files, user. */
+import {readFileSync, statSync} from 'node:fs';
+import {homedir, userInfo} from 'node:os';
+import type {ConfigSources} from './config';
+
+export function machineSources(): ConfigSources {
+  return {
+    env: process.env,
+    readFile: (path) => attempt(() => readFileSync(path, 'utf8')),
+    fileMode: (path) =>
+      process.platform === 'win32' ? undefined : attempt(() => statSync(path).mode & 0o777),
+    homeDirectory: attempt(homedir),
+    username: process.env['USER'] ?? attempt(() => userInfo().username),
+    cwd: process.cwd(),
+  };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
