@@ -4,7 +4,7 @@
  */
 import {randomBytes} from 'node:crypto';
 import {connectionString} from './connection-string';
-import type {ServerPlace} from './server';
+import type {ServerPlace} from './server-place';
 import {quoteIdentifier, quoteLiteral, withSession} from './simple-query';
 import type {AdminSession} from './simple-query';
 

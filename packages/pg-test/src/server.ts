@@ -13,6 +13,7 @@ import {removeSharedMemory} from './foreign-server';
 import {startPostmaster} from './postmaster';
 import type {Postmaster, PostmasterOptions} from './postmaster';
 import {follow, primaryConninfo, promote} from './replication';
+import type {ServerPlace} from './server-place';
 import type {Address} from './simple-query';
 import {forget} from './watchdog';
 
@@ -22,24 +23,6 @@ export type ServerPhase = 'running' | 'paused' | 'down' | 'closed';
 /** What the server's program calls the modes of pg_ctl. */
 const SHUTDOWN_SIGNALS = {smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT'} as const;
 const STOP_PATIENCE_MILLISECONDS = 10_000;
-
-export interface ServerPlace {
-  host: string;
-  port: number;
-  user: string;
-  password: string | undefined;
-  database: string;
-  /** Folder of the server's own unix socket; its clients there need no password as `postgres`. */
-  socketDirectory: string;
-  dataDirectory: string;
-  logFile: string;
-  /** Removed at stop(). */
-  folder: string;
-  /** As the server says it, for example `18.4`. */
-  version: string;
-  /** For the package's own commands. */
-  address: Address;
-}
 
 export class Server implements AsyncDisposable {
   readonly host: string;

@@ -20,7 +20,7 @@ import type {ServerOptions} from './options';
 import {freePort} from './port';
 import {startPostmaster} from './postmaster';
 import {Server} from './server';
-import type {ServerPlace} from './server';
+import type {ServerPlace} from './server-place';
 import {quoteIdentifier, quoteLiteral, withSession} from './simple-query';
 import {forget, watch} from './watchdog';
 

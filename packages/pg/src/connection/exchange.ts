@@ -6,9 +6,9 @@
  * exchange may throw anything but a ProtocolError, which ends the session.
  */
 import type {DatabaseErrorFields} from '../errors';
-import type {ByteReader} from '../protocol';
+import type {ByteReader, ByteWriter} from '../protocol';
 import type {Phase} from './phase';
-import type {Session} from './session';
+import type {PreparedStatements} from './prepared-statements';
 
 /** What ReadyForQuery says of the session: no transaction, in one, or in one that failed. */
 export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';
@@ -19,19 +19,33 @@ export type Outcome =
   /** It is known not to have taken effect, for a reason that is not the caller's: send it once more. */
   | 'again';
 
+/** What an exchange may see and do of the session that it runs on. */
+export interface ExchangeSession {
+  readonly writer: ByteWriter;
+  readonly statements: PreparedStatements;
+  /** Something was left behind that the next user of the session would see. */
+  touched: boolean;
+  /** A cancel request is on its way: the query it hits may not be the one it meant. */
+  readonly cancelling: boolean;
+  /** `exchange` wrote more of itself and now waits for something else. */
+  proceed(exchange: Exchange, phase: Phase): void;
+  /** More was written than in `write`: it wants to be flushed. */
+  wrote(): void;
+}
+
 export interface Exchange {
   /**
    * Writes the frames, Sync included, and gives the phase that awaits the first answer.
    * @throws {ValueError} What was written by this call is then taken back by the session.
    */
-  write(session: Session): Phase;
+  write(session: ExchangeSession): Phase;
   /** A DataRow. The bytes are only lent: what outlives the call must be copied. */
   row(buffer: Buffer, start: number, end: number): void;
   /** Any other answer that is legal in the present phase. Gives the next phase. */
-  receive(tag: number, body: ByteReader, session: Session): Phase;
+  receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
   /** An ErrorResponse: the server skips the rest of this exchange. */
   failed(fields: DatabaseErrorFields): void;
-  ready(status: TransactionStatus, session: Session): Outcome;
+  ready(status: TransactionStatus, session: ExchangeSession): Outcome;
   /** The connection ended, or the frames could not be written: no ReadyForQuery will come. */
   lost(error: Error): void;
 }

@@ -19,7 +19,7 @@ import {
   readReadyForQuery,
 } from '../protocol';
 import type {ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
-import type {Exchange, TransactionStatus} from './exchange';
+import type {Exchange, ExchangeSession, TransactionStatus} from './exchange';
 import {Phase, describeIllegal, isLegal} from './phase';
 import type {PreparedStatements} from './prepared-statements';
 
@@ -38,7 +38,7 @@ const STATUS: Record<'I' | 'T' | 'E', TransactionStatus> = {
   E: 'failed',
 };
 
-export class Session {
+export class Session implements ExchangeSession {
   readonly writer: ByteWriter;
   readonly statements: PreparedStatements;
   /** Server settings as last reported, for example `server_version` and `TimeZone`. */

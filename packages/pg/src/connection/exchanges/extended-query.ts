@@ -27,10 +27,9 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {TypeRegistry} from '../../types';
-import type {Exchange, Outcome, TransactionStatus} from '../exchange';
+import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
 import {describeResult} from '../describe-result';
-import type {Session} from '../session';
 import {leavesTraces} from '../session-traces';
 import type {Step} from './step';
 
@@ -57,7 +56,7 @@ export abstract class ExtendedQuery implements Exchange {
   abstract ended(status: TransactionStatus): void;
   abstract lost(error: Error): void;
 
-  write(session: Session): Phase {
+  write(session: ExchangeSession): Phase {
     const out = session.writer;
     this.#runs++;
     this.at = 0;
@@ -70,7 +69,7 @@ export abstract class ExtendedQuery implements Exchange {
     return this.#closes > 0 ? Phase.closing : this.#startOfStep();
   }
 
-  #writeStep(step: Step, session: Session): void {
+  #writeStep(step: Step, session: ExchangeSession): void {
     const out = session.writer;
     const {statement} = step;
     let prepared = session.statements.find(statement);
@@ -114,7 +113,7 @@ export abstract class ExtendedQuery implements Exchange {
     }
   }
 
-  receive(tag: number, body: ByteReader, session: Session): Phase {
+  receive(tag: number, body: ByteReader, session: ExchangeSession): Phase {
     const step = this.#step();
     switch (tag) {
       case BackendTag.CloseComplete:
@@ -167,7 +166,7 @@ export abstract class ExtendedQuery implements Exchange {
     this.error = fields;
   }
 
-  ready(status: TransactionStatus, session: Session): Outcome {
+  ready(status: TransactionStatus, session: ExchangeSession): Outcome {
     if (this.error !== undefined) {
       for (const step of this.steps) {
         if (step.parses && step.progress === 'waiting' && step.prepared !== undefined) {
@@ -180,7 +179,11 @@ export abstract class ExtendedQuery implements Exchange {
     return 'done';
   }
 
-  #mayRunAgain(error: DatabaseErrorFields, status: TransactionStatus, session: Session): boolean {
+  #mayRunAgain(
+    error: DatabaseErrorFields,
+    status: TransactionStatus,
+    session: ExchangeSession,
+  ): boolean {
     const [step, ...others] = this.steps;
     if (step?.prepared === undefined || others.length > 0) return false;
     const stale =

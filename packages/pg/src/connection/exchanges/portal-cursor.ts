@@ -21,11 +21,10 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
-import type {Exchange, Outcome, TransactionStatus} from '../exchange';
+import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
 import type {PreparedStatement} from '../prepared-statements';
 import type {Row} from '../row-decoder';
-import type {Session} from '../session';
 
 export interface CursorEvents {
   /** A batch is in. `last` when no more rows follow. */
@@ -39,7 +38,7 @@ export class PortalCursor implements Exchange {
   readonly #parameters: readonly EncodedParameter[];
   readonly #events: CursorEvents;
   readonly #batchRows: number;
-  #session: Session | undefined;
+  #session: ExchangeSession | undefined;
   #rows: Row[] = [];
   #error: Error | undefined;
   /** Whether Sync was written: nothing more can be asked for. */
@@ -59,7 +58,7 @@ export class PortalCursor implements Exchange {
     this.#events = events;
   }
 
-  write(session: Session): Phase {
+  write(session: ExchangeSession): Phase {
     const out = session.writer;
     this.#session = session;
     const formats = this.#prepared.shape?.formats ?? [];

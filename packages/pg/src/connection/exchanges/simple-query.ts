@@ -14,9 +14,8 @@ import {
   writeQuery,
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
-import type {Exchange, Outcome, TransactionStatus} from '../exchange';
+import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
-import type {Session} from '../session';
 
 export class SimpleQuery implements Exchange {
   readonly #text: string;
@@ -29,14 +28,14 @@ export class SimpleQuery implements Exchange {
     this.#done = done;
   }
 
-  write(session: Session): Phase {
+  write(session: ExchangeSession): Phase {
     writeQuery(session.writer, this.#text);
     return Phase.simple;
   }
 
   row(): void {}
 
-  receive(tag: number, body: ByteReader, session: Session): Phase {
+  receive(tag: number, body: ByteReader, session: ExchangeSession): Phase {
     switch (tag) {
       case BackendTag.CommandComplete:
         this.#tags.push(readCommandComplete(body));
