@@ -1,17 +1,21 @@
 /** The connection that `task` gives: one session for all calls, each of which commits for itself. */
 import {Step} from '../connection';
 import type {Connection as WireConnection, Row} from '../connection';
+import {commitFailure} from './commit-outcome';
 import {runInside} from './context';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
+import type {Answer} from './query-call';
 import {QueryableType} from './queryable';
-import type {Connection, Transaction, TransactionOptions} from './queryable';
+import type {Connection, QueryOptions, Transaction, TransactionOptions} from './queryable';
 import {SessionClient, usedAfterEnd} from './session-client';
 import {runTransaction} from './transaction';
 
 export class ConnectionClient extends SessionClient implements Connection {
   readonly type = QueryableType.Connection;
   #phase: 'open' | 'ended' = 'open';
+  /** BEGIN of the statements that are about to be sent. */
+  #begin: Step[] = [];
 
   constructor(environment: Environment, connection: WireConnection) {
     super(environment, connection, 'connection');
@@ -63,26 +67,49 @@ export class ConnectionClient extends SessionClient implements Connection {
   }
 
   protected takePrefix(): Step[] {
-    return [];
+    const begin = this.#begin;
+    this.#begin = [];
+    return begin;
   }
 
   protected givePrefixBack(): void {}
 
-  protected wrap(own: readonly Step[]): readonly Step[] {
-    if (own.length === 1) return own;
+  /** Several statements are all or nothing: they travel between BEGIN and COMMIT, in one write. */
+  protected override send<T>(
+    own: readonly Step[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    return own.length > 1
+      ? this.#sendAtomic(own, answer, options)
+      : super.send(own, answer, options);
+  }
+
+  async #sendAtomic<T>(
+    own: readonly Step[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
     const {catalog} = this.environment;
     const begin = new Step(catalog.statement('BEGIN'), []);
     const commit = new Step(catalog.statement('COMMIT'), []);
-    return [begin, ...own, commit];
+    const holder = {};
+    await this.lock.acquire(holder);
+    try {
+      this.#begin = [begin];
+      return await commitFailure(super.send(own, answer, options, [commit]), [commit]);
+    } finally {
+      // When a statement fails the server skips COMMIT; later calls must not find the transaction open.
+      if (this.connection.session.transactionStatus !== 'idle') {
+        await this.runOwn('ROLLBACK', []).catch(() => undefined);
+      }
+      this.lock.release();
+    }
   }
 
   protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
     return this.tx((transaction) => transaction.query(queries.map((planned) => planned.query)));
   }
 
-  /** A wrapped query that failed has left its transaction open; ROLLBACK goes out before anything else. */
-  protected callEnded(): void {
-    if (this.connection.session.transactionStatus !== 'failed') return;
-    void this.runOwn('ROLLBACK', []).catch(() => undefined);
-  }
+  protected callEnded(): void {}
 }

@@ -202,7 +202,8 @@ export class PoolClient implements ConnectionPool {
     }
     const own = queries.flatMap(stepsOf);
     if (own.length === 0) return answer(own);
-    return this.#queries.run(own, answer, options);
+    const cost = queries.length === 1 ? queries[0]?.plan.only?.cost : undefined;
+    return this.#queries.run(own, cost, answer, options);
   }
 
   #runInTransaction<T>(

@@ -56,12 +56,20 @@ export class PoolQueries implements QueryOwner {
     return this.#dispatch(steps, steps, this.environment.registry, lastRows, placingOf(statement));
   }
 
-  /** Runs steps as one: a single one as it is, several as a transaction of their own. */
-  run<T>(own: readonly Step[], answer: Answer<T>, options: QueryOptions | undefined): Promise<T> {
+  /**
+   * Runs steps as one: a single one as it is, several as a transaction of their own.
+   * @param cost The estimate of the single statement.
+   */
+  run<T>(
+    own: readonly Step[],
+    cost: CostEstimate | undefined,
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
     const several = own.length > 1;
     const steps = several ? this.#inTransaction(own) : own;
     const alone = several || options?.signal !== undefined;
-    const placing: Placing = {cost: batchCost, alone, holder: heldLease()};
+    const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
     const {registry, queryTimeoutMilliseconds} = this.environment;
     return abortable(
       options?.signal,

@@ -33,8 +33,6 @@ import {rowReadable} from './row-readable';
 /** What there is to know of an exchange that has ended. */
 export interface EndedCall {
   failure(): Error | undefined;
-  /** How many of its steps were completed. */
-  readonly at: number;
 }
 
 export abstract class SessionClient implements QueryOwner {
@@ -55,9 +53,6 @@ export abstract class SessionClient implements QueryOwner {
   /** Steps to send in front of the next statement. Taken once; given back if they could not be written. */
   protected abstract takePrefix(): Step[];
   protected abstract givePrefixBack(prefix: readonly Step[]): void;
-
-  /** Wraps the steps of a query that has to be all or nothing. */
-  protected abstract wrap(own: readonly Step[]): readonly Step[];
 
   /** Runs several queries as one where the server has to be asked for parameter types in between. */
   protected abstract runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]>;
@@ -201,6 +196,7 @@ export abstract class SessionClient implements QueryOwner {
     own: readonly Step[],
     answer: Answer<T>,
     options: QueryOptions | undefined,
+    suffix: readonly Step[] = [],
   ): Promise<T> {
     if (own.length === 0) return Promise.resolve(answer(own));
     const {environment, connection} = this;
@@ -210,7 +206,7 @@ export abstract class SessionClient implements QueryOwner {
       (stop) =>
         new Promise<T>((resolve) => {
           const prefix = this.takePrefix();
-          const steps = [...prefix, ...this.wrap(own)];
+          const steps = [...prefix, ...own, ...suffix];
           const call = new SessionCall(this, connection, steps, own, answer, resolve);
           stop.with((reason) => call.abort(reason));
           // A call that could not even be written has left BEGIN unsent as well.
@@ -291,7 +287,8 @@ class SessionCall<T> extends QueryCall<T> {
   }
 
   override lost(error: Error): void {
-    this.#client.hearEnd(this);
+    // While the connection is open, lost means never written: the session is as it was.
+    if (this.#connection.phase !== 'open') this.#client.hearEnd(this);
     super.lost(error);
   }
 }

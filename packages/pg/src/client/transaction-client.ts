@@ -113,9 +113,12 @@ export class TransactionClient extends SessionClient implements Transaction {
       this.assertUsable();
       const savepoint = `d${++lastSavepoint}`;
       const {catalog} = this.environment;
+      const {signal} = this.#options ?? {};
       const nested = new TransactionClient(this.environment, this.connection, {
         parent: this,
         savepoint,
+        // An abort has to reach the callback that is running, not only the outermost one.
+        options: signal === undefined ? undefined : {signal},
         postCommitSteps: new PostCommitSteps(),
         begin: () => [new Step(catalog.statement(`SAVEPOINT ${savepoint}`), [])],
       });
@@ -182,10 +185,6 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.givePrefixBack(prefix.slice(0, -this.#begin().length));
   }
 
-  protected wrap(own: readonly Step[]): readonly Step[] {
-    return own;
-  }
-
   protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
     const rows: Row[][] = [];
     for (const planned of queries) {
@@ -202,7 +201,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     const error = call.failure();
     if (error !== undefined) this.#failed(error);
     const {transactionStatus} = this.connection.session;
-    if (transactionStatus === 'idle' && this.#phase === 'begun' && call.at > 0) {
+    if (transactionStatus === 'idle' && this.#phase === 'begun') {
       this.#break(
         error ??
           new TransactionError(

@@ -125,6 +125,8 @@ export class Connection implements SessionEvents, TransportEvents {
     this.#reason ??= new ConnectionError(`the connection to ${this.target} was closed`, {
       code: 'PG_CONNECTION_LOST',
     });
+    // Terminate is worth waiting for: a process that ends now would leave the server to find out.
+    this.#transport.ref();
     writeTerminate(this.session.writer);
     this.#transport.end(this.session.writer.take());
   }
