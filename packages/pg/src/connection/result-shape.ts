@@ -8,8 +8,8 @@
  */
 import type {Column} from '../protocol';
 import type {Codec, TypeRegistry} from '../types';
-import {buildRowDecoder} from './row-decoder';
-import type {RowDecoder, ValueDecoder} from './row-decoder';
+import type {ValueDecoder} from './row-decoder';
+import {TunedDecoder} from './tuned-decoder';
 
 const TEXT = 0;
 const BINARY = 1;
@@ -20,9 +20,10 @@ export class ResultShape {
   readonly formats: readonly number[];
   /** OIDs that the registry cannot read yet: values of these columns come as text. */
   readonly unknownTypes: readonly number[];
-  readonly decodeText: RowDecoder;
+  /** Reads rows of which all columns are text. */
+  readonly text: TunedDecoder;
   /** Reads rows that were asked for in `formats`. */
-  readonly decodeFormats: RowDecoder;
+  readonly mixed: TunedDecoder;
   readonly #registry: TypeRegistry;
   readonly #version: number;
 
@@ -36,23 +37,18 @@ export class ResultShape {
       .map((column) => column.typeOid);
     const formats = codecs.map((codec) => (codec?.decodeBinary === undefined ? TEXT : BINARY));
     this.formats = formats.includes(BINARY) ? formats : [];
-    this.decodeText = buildRowDecoder(
-      columns.map((column, index) => ({
-        name: column.name,
-        typeName: codecs[index]?.name ?? `OID ${column.typeOid}`,
-        decode: textDecoder(codecs[index]),
-      })),
-    );
-    this.decodeFormats =
-      this.formats.length === 0
-        ? this.decodeText
-        : buildRowDecoder(
-            columns.map((column, index) => ({
-              name: column.name,
-              typeName: codecs[index]?.name ?? `OID ${column.typeOid}`,
-              decode: codecs[index]?.decodeBinary ?? textDecoder(codecs[index]),
-            })),
-          );
+    const decoded = (binary: boolean) =>
+      columns.map((column, index) => {
+        const codec = codecs[index];
+        const decodeBinary = binary ? codec?.decodeBinary : undefined;
+        return {
+          name: column.name,
+          typeName: codec?.name ?? `OID ${column.typeOid}`,
+          decode: decodeBinary ?? textDecoder(codec),
+        };
+      });
+    this.text = new TunedDecoder(decoded(false));
+    this.mixed = this.formats.length === 0 ? this.text : new TunedDecoder(decoded(true));
   }
 
   isCurrent(registry: TypeRegistry): boolean {

@@ -31,6 +31,8 @@ import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exc
 import {Phase} from '../phase';
 import {describeResult} from '../describe-result';
 import {leavesTraces} from '../session-traces';
+import {COUNT_EVERY_ROWS} from '../tuned-decoder';
+import type {TunedDecoder} from '../tuned-decoder';
 import type {Step} from './step';
 
 const NO_TYPES: readonly number[] = [];
@@ -89,7 +91,7 @@ export abstract class ExtendedQuery implements Exchange {
     step.unreadable = undefined;
     // Until the description is here, text is the only format that can be asked for.
     const formats = prepared.shape?.formats ?? NO_FORMATS;
-    step.decode = prepared.described ? prepared.shape?.decodeFormats : undefined;
+    step.decoder = prepared.described ? prepared.shape?.mixed : undefined;
     if (!step.executes) return;
     writeBind(out, '', prepared.name, step.parameters, formats);
     writeExecute(out, '', 0);
@@ -98,14 +100,10 @@ export abstract class ExtendedQuery implements Exchange {
   row(buffer: Buffer, start: number, end: number): void {
     const step = this.#step();
     if (step.unreadable !== undefined) return;
-    if (step.decode === undefined) {
-      // Written before the description came: the rows are text.
-      const shape = step.prepared?.shape;
-      if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
-      step.decode = shape.decodeText;
-    }
+    const decoder = (step.decoder ??= textDecoderOf(step));
     try {
-      step.rows.push(step.decode(buffer, start, end));
+      const count = step.rows.push(decoder.decode(buffer, start, end));
+      if (count % COUNT_EVERY_ROWS === 0) decoder.counted(COUNT_EVERY_ROWS);
     } catch (error) {
       if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
       step.unreadable = error;
@@ -138,6 +136,7 @@ export abstract class ExtendedQuery implements Exchange {
         return this.#nextStep(step);
       case BackendTag.CommandComplete:
         step.commandTag = readCommandComplete(body);
+        step.decoder?.counted(step.rows.length % COUNT_EVERY_ROWS);
         if (leavesTraces(step.commandTag, step.statement)) {
           session.touched = true;
           step.statement.alone = true;
@@ -230,6 +229,13 @@ export abstract class ExtendedQuery implements Exchange {
     const text = this.steps[this.at]?.statement.text;
     return new DatabaseError(fields, text === undefined ? {} : {queryText: text});
   }
+}
+
+/** For a step that was written before the description of its result came: its rows are text. */
+function textDecoderOf(step: Step): TunedDecoder {
+  const shape = step.prepared?.shape;
+  if (shape === undefined) throw new ProtocolError('DataRow came for a statement without rows');
+  return shape.text;
 }
 
 function copyRefused(direction: string): UsageError {

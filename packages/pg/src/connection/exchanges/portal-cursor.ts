@@ -93,7 +93,7 @@ export class PortalCursor implements Exchange {
     const {shape} = this.#prepared;
     if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
     try {
-      this.#rows.push(shape.decodeFormats(buffer, start, end));
+      this.#rows.push(shape.mixed.decode(buffer, start, end));
     } catch (error) {
       if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
       this.#error = error;
@@ -148,6 +148,7 @@ export class PortalCursor implements Exchange {
   #deliver(last: boolean): void {
     const rows = this.#rows;
     this.#rows = [];
+    this.#prepared.shape?.mixed.counted(rows.length);
     if (this.#error === undefined) this.#events.batch(rows, last);
   }
 

@@ -1,8 +1,9 @@
 /** One statement of an exchange: what is sent for it and what came back. */
 import type {EncodedParameter} from '../../types';
 import type {PreparedStatement} from '../prepared-statements';
-import type {Row, RowDecoder} from '../row-decoder';
+import type {Row} from '../row-decoder';
 import type {Statement} from '../statement';
+import type {TunedDecoder} from '../tuned-decoder';
 
 /** How far the server got with a step, as far as its answers tell. */
 export type StepProgress = 'waiting' | 'parsed' | 'complete';
@@ -18,7 +19,7 @@ export class Step {
   unreadable: Error | undefined;
   /** What is in use on the session that the step was last written to. */
   prepared: PreparedStatement | undefined;
-  decode: RowDecoder | undefined;
+  decoder: TunedDecoder | undefined;
   parses = false;
   progress: StepProgress = 'waiting';
 

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {test} from 'node:test';
+import * as fc from 'fast-check';
+import {compileRowDecoder} from './compiled-row-decoder';
+import {buildRowDecoder} from './row-decoder';
+import type {DecodedColumn, RowDecoder} from './row-decoder';
+
+function column(name: string): DecodedColumn {
+  return {
+    name,
+    typeName: 'text',
+    decode: (buffer, start, end) => {
+      const text = buffer.toString('utf8', start, end);
+      if (text === 'unreadable') throw new Error('it is unreadable');
+      return text;
+    },
+  };
+}
+
+function dataRow(values: readonly (string | null)[]): Buffer {
+  const parts = values.map((value) => {
+    if (value === null) return Buffer.from([255, 255, 255, 255]);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(Buffer.byteLength(value));
+    return Buffer.concat([length, Buffer.from(value)]);
+  });
+  const count = Buffer.alloc(2);
+  count.writeUInt16BE(values.length);
+  return Buffer.concat([count, ...parts]);
+}
+
+function twins(names: readonly string[]): [RowDecoder, RowDecoder] {
+  const columns = names.map(column);
+  const interpreted = buildRowDecoder(columns);
+  const compiled = compileRowDecoder(columns, interpreted);
+  assert.ok(compiled !== undefined);
+  return [interpreted, compiled];
+}
+
+/** The row, or the kind and text of the error. */
+function outcome(decode: RowDecoder, bytes: Buffer): unknown {
+  try {
+    const row = decode(bytes, 0, bytes.length);
+    return {
+      entries: Object.entries(row),
+      prototype: Object.getPrototypeOf(row) === Object.prototype,
+    };
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return `${error.name}: ${error.message}`;
+  }
+}
+
+const names = fc.array(
+  fc.oneof(fc.string(), fc.constantFrom('__proto__', 'a', '"', '\n', '\u2028', '\\', '${x}', '`')),
+  {minLength: 1, maxLength: 8},
+);
+
+test('both twins read the same rows, whatever the columns are called', () => {
+  fc.assert(
+    fc.property(
+      names,
+      fc.array(fc.option(fc.oneof(fc.string(), fc.constant('unreadable'))), {
+        minLength: 8,
+        maxLength: 8,
+      }),
+      (columns, values) => {
+        const [interpreted, compiled] = twins(columns);
+        const bytes = dataRow(values.slice(0, columns.length));
+        assert.deepEqual(outcome(compiled, bytes), outcome(interpreted, bytes));
+      },
+    ),
+  );
+});
+
+test('both twins refuse the same damaged rows with the same words', () => {
+  const [interpreted, compiled] = twins(['a', 'b']);
+  const whole = dataRow(['one', 'two']);
+  for (let end = 0; end < whole.length; end++) {
+    const cut = whole.subarray(0, end);
+    const refusal = outcome(interpreted, cut);
+    assert.match(String(refusal), /^ProtocolError: /);
+    assert.deepEqual(outcome(compiled, cut), refusal);
+  }
+  const longer = Buffer.concat([whole, Buffer.from([0])]);
+  assert.match(String(outcome(compiled, longer)), /1 bytes behind its last column/);
+  const lying = Buffer.from(whole);
+  lying.writeInt32BE(-2, 2);
+  assert.deepEqual(outcome(compiled, lying), outcome(interpreted, lying));
+});
+
+test('a column that cannot be read is named by both twins', () => {
+  const [interpreted, compiled] = twins(['fine', 'odd']);
+  const bytes = dataRow(['x', 'unreadable']);
+  assert.equal(outcome(compiled, bytes), 'ValueError: column "odd" of type text: it is unreadable');
+  assert.equal(outcome(interpreted, bytes), outcome(compiled, bytes));
+});
+
+test('a column named __proto__ is an own property and leaves the prototype alone', () => {
+  const [, compiled] = twins(['__proto__']);
+  const bytes = dataRow(['x']);
+  const row = compiled(bytes, 0, bytes.length);
+  assert.ok(Object.hasOwn(row, '__proto__'));
+  assert.equal(Object.getPrototypeOf(row), Object.prototype);
+});
+
+test('where code generation is forbidden there is no compiled twin, and no error', () => {
+  const program = `
+    const {compileRowDecoder} = require(${JSON.stringify(require.resolve('./compiled-row-decoder'))});
+    const columns = [{name: 'a', typeName: 'text', decode: () => 1}];
+    console.log(String(compileRowDecoder(columns, () => ({}))));
+  `;
+  const flags = ['--disallow-code-generation-from-strings', '-e', program];
+  assert.equal(execFileSync(process.execPath, flags, {encoding: 'utf8'}).trim(), 'undefined');
+});
