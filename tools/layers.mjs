@@ -1,0 +1,136 @@
+/**
+ * Which part of the project may import which: the arrows of docs/design as a table, and nothing else.
+ *
+ * Everything here is a rule on paths. A part that is not in a table is an error of its own, so a new package
+ * or folder gets its place on purpose.
+ */
+
+/** Packages by folder name; each may import itself and these. */
+export const PACKAGES = {
+  sql: [],
+  pg: ['sql'],
+  'pg-cluster': ['pg', 'sql'],
+  'pg-test': [],
+};
+
+/** Folders of packages/pg/src; each may import itself and these. */
+export const LAYERS = {
+  errors: [],
+  protocol: ['errors'],
+  types: ['errors'],
+  config: ['errors'],
+  pool: ['errors'],
+  observe: ['errors'],
+  connection: ['protocol', 'types', 'config', 'errors', 'observe'],
+  client: ['connection', 'pool', 'types', 'config', 'errors', 'observe', '@databases/sql'],
+};
+
+/** The one file of packages/pg that opens sockets. */
+const TRANSPORT = 'packages/pg/src/connection/transport.ts';
+const SOCKET_MODULES = ['node:net', 'node:tls'];
+
+/** These layers are pure: what they need from outside is handed to them. */
+const PURE_LAYERS = new Set(['protocol', 'types', 'config']);
+const IMPURE_MODULES = ['node:net', 'node:tls', 'node:fs', 'node:timers'];
+
+/** @returns {{package?: string, layer?: string, root: boolean}} where a path stands */
+function placeOf(path) {
+  const [top, name, source, layer, ...rest] = path.split('/');
+  if (top !== 'packages') return {root: false};
+  const inFolder = source === 'src' && rest.length > 0;
+  return {package: name, layer: inFolder ? layer : undefined, root: !inFolder};
+}
+
+/** Tests, and what only tests use: `x.test.ts`, `x.test.support.ts`, `protocol/testing/x.ts`. */
+export function isTestCode(path) {
+  return /\.test\.|\/testing\//.test(path);
+}
+
+function isModule(specifier, modules) {
+  return modules.some((module) => specifier === module || specifier.startsWith(`${module}/`));
+}
+
+/** What is wrong with one import of a Node module, or undefined. */
+function checkNodeImport(path, specifier, typeOnly) {
+  if (typeOnly || isTestCode(path)) return undefined;
+  const place = placeOf(path);
+  if (place.package === 'sql') {
+    return `${specifier} in @databases/sql, which also runs in browsers and imports no Node module`;
+  }
+  if (place.package !== 'pg' || path === TRANSPORT) return undefined;
+  if (isModule(specifier, SOCKET_MODULES)) {
+    return `${specifier} outside ${TRANSPORT}, the only file that opens sockets (import type is fine)`;
+  }
+  if (PURE_LAYERS.has(place.layer) && isModule(specifier, IMPURE_MODULES)) {
+    return `${specifier} in ${place.layer}, which is pure: take what you need as an argument`;
+  }
+  return undefined;
+}
+
+/** What is wrong with an import from one package of another (or of npm), or undefined. */
+function checkPackageImport(path, specifier) {
+  const place = placeOf(path);
+  if (place.package === undefined) return undefined;
+  const [, imported] = /^@databases\/([^/]+)/.exec(specifier) ?? [];
+  if (imported === undefined) {
+    if (isTestCode(path)) return undefined;
+    return `${specifier} in packages/${place.package}, which has no dependencies outside this project`;
+  }
+  if (imported === place.package) {
+    return place.layer === undefined || LAYERS[place.layer] === undefined
+      ? undefined
+      : `${place.layer} imports its own package; import the file`;
+  }
+  if (!PACKAGES[place.package].includes(imported)) {
+    return `packages/${place.package} may not import ${specifier}`;
+  }
+  if (place.package === 'pg' && place.layer !== undefined) {
+    const allowed = LAYERS[place.layer];
+    if (!allowed.includes(`@databases/${imported}`)) {
+      return `${place.layer} may not import ${specifier}`;
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong with an import of one file of the project by another, or undefined. */
+function checkFileImport(path, target) {
+  const from = placeOf(path);
+  const to = placeOf(target);
+  if (from.package === undefined) return undefined;
+  if (to.package !== from.package) {
+    return `${target} is outside packages/${from.package}; import packages by their names`;
+  }
+  if (target.includes('/testing/') && !isTestCode(path)) {
+    return `${target} is there for tests only`;
+  }
+  if (from.package !== 'pg' || from.root) return undefined;
+  if (to.root) return `${from.layer} may not import ${target}, which stands above it`;
+  if (from.layer === to.layer || LAYERS[from.layer].includes(to.layer)) return undefined;
+  if (target.startsWith('packages/pg/src/protocol/testing/') && isTestCode(path)) return undefined;
+  return `${from.layer} may not import ${to.layer} (may: ${LAYERS[from.layer].join(', ') || 'nothing'})`;
+}
+
+/** Whether the tables know the place of a file; what to do if not. */
+export function checkPlace(path) {
+  const place = placeOf(path);
+  if (place.package === undefined) return undefined;
+  if (!Object.hasOwn(PACKAGES, place.package)) {
+    return `packages/${place.package} has no place yet: say in PACKAGES of tools/layers.mjs what it may import`;
+  }
+  if (place.package === 'pg' && place.layer !== undefined && !Object.hasOwn(LAYERS, place.layer)) {
+    return `packages/pg/src/${place.layer} has no place yet: say in LAYERS of tools/layers.mjs what it may import`;
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} path the importing file
+ * @param {{specifier: string, typeOnly: boolean, target?: string}} imported `target` is the path a relative
+ *   specifier leads to, without a file necessarily being there
+ */
+export function checkImport(path, {specifier, typeOnly, target}) {
+  if (target !== undefined) return checkFileImport(path, target);
+  if (specifier.startsWith('node:')) return checkNodeImport(path, specifier, typeOnly);
+  return checkPackageImport(path, specifier);
+}
