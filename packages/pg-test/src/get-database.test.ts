@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import getDatabase from './get-database';
-import setup from './jest/globalSetup';
-import teardown from './jest/globalTeardown';
+import setup = require('./jest/globalSetup');
+import teardown = require('./jest/globalTeardown');
 import {withSession} from './simple-query';
 
 function version(databaseURL: string): Promise<string | null | undefined> {

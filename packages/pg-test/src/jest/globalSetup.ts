@@ -7,18 +7,16 @@ import {spawn} from 'node:child_process';
 import getDatabase from '../get-database';
 import type {GetDatabaseOptions} from '../get-database';
 import {PgTestError} from '../error';
+import {killers} from './killers';
 
-export interface SetupOptions extends GetDatabaseOptions {
+interface SetupOptions extends GetDatabaseOptions {
   /** Default: PG_TEST_ENV_VAR, else `DATABASE_URL`. */
   environmentVariable?: string;
   /** Command and arguments. Default: PG_TEST_MIGRATIONS_SCRIPT, split at spaces. */
   migrationsScript?: string[];
 }
 
-/** What globalTeardown has to end. */
-export const killers: (() => Promise<void>)[] = [];
-
-export default async function setup(options: SetupOptions = {}): Promise<void> {
+async function setup(options: SetupOptions = {}): Promise<void> {
   const variable = options.environmentVariable ?? process.env['PG_TEST_ENV_VAR'] ?? 'DATABASE_URL';
   if (process.env[variable]) return;
   const {databaseURL, kill} = await getDatabase(options);
@@ -46,3 +44,13 @@ function migrate([file = '', ...args]: readonly string[]): Promise<void> {
     });
   });
 }
+
+// Jest and `import` take what the module is, earlier versions had it as `default`.
+setup.default = setup;
+
+// So that declaration files can name the options.
+declare namespace setup {
+  export type {SetupOptions};
+}
+
+export = setup;

@@ -1,6 +1,11 @@
 /** Jest's `globalTeardown`: ends what globalSetup started. */
-import {killers} from './globalSetup';
+import {killers} from './killers';
 
-export default async function teardown(): Promise<void> {
+async function teardown(): Promise<void> {
   await Promise.all(killers.splice(0).map((kill) => kill()));
 }
+
+// Jest and `import` take what the module is, earlier versions had it as `default`.
+teardown.default = teardown;
+
+export = teardown;

@@ -1,0 +1,2 @@
+/** What globalSetup started and globalTeardown has to end. */
+export const killers: (() => Promise<void>)[] = [];
