@@ -6,11 +6,12 @@
  * The last line is `N passed, N failed, N skipped`; a stage that fails without a test counts as one failure. A
  * run that executed no test has failed. Ctrl-C ends everything that was started.
  */
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {needsInstall} from './installed.mjs';
 import {endCommandsWithThisProcess, root, run, toolFile} from './commands.mjs';
+import {removeStaleOutput} from './stale-output.mjs';
 import {builtFile, findTests} from './test-files.mjs';
 import {USAGE, readTestOptions} from './test-options.mjs';
 
@@ -66,6 +67,13 @@ async function succeeds(command, args) {
   return code === 0;
 }
 
+function build() {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  for (const folder of folders) removeStaleOutput(join(folder, 'src'), join(folder, 'dist'));
+  removeStaleOutput(join(root, 'test'), join(root, 'test', 'dist'));
+  return succeeds('node', [toolFile('typescript', 'tsc'), '-b']);
+}
+
 async function runTests(sources, env = {}) {
   const files = sources.map(builtFile);
   const missing = files.filter((file) => !existsSync(join(root, file)));
@@ -105,7 +113,7 @@ async function main({check, unit, versions, packaging, patterns}) {
     );
     if (!installed) return;
   }
-  const built = await stage('build', () => succeeds('node', [toolFile('typescript', 'tsc'), '-b']));
+  const built = await stage('build', build);
   if (!built) return;
   if (check) await stage('check', () => succeeds('node', ['tools/check.mjs']));
 
