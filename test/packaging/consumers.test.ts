@@ -1,0 +1,211 @@
+/* The packages installed from their tarballs into a program, loaded in every way programs do. */
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+import {build} from 'esbuild';
+import {property, root, run, succeed, toolFile} from './support/command';
+import {useConsumer} from './support/consumer';
+
+// --ignore-scripts and --omit=optional: none of them may be needed to use these.
+const program = useConsumer(['sql', 'pg'], ['typescript@5.9.3', '@types/node@20.19.43']);
+
+const URL = 'postgres://localhost/database';
+
+describe('require', () => {
+  test('gives the factory itself, with the rest on it and as its default', async () => {
+    const {code, output} = await program.node(
+      {
+        'required.cjs': `
+          const createConnectionPool = require('@databases/pg');
+          const assert = require('node:assert/strict');
+          assert.equal(typeof createConnectionPool, 'function');
+          assert.equal(createConnectionPool.default, createConnectionPool);
+          assert.equal(createConnectionPool.sql, require('@databases/sql'));
+          assert.equal(typeof createConnectionPool('${URL}').query, 'function');
+        `,
+      },
+      'required.cjs',
+    );
+    assert.equal(code, 0, output);
+  });
+});
+
+describe('import', () => {
+  test('gives the same instance as require, whole and by names', async () => {
+    const {code, output} = await program.node(
+      {
+        'imported.mjs': `
+          import assert from 'node:assert/strict';
+          import {createRequire} from 'node:module';
+          import createConnectionPool, * as named from '@databases/pg';
+          import sqlDefault, {sql} from '@databases/sql';
+          const required = createRequire(import.meta.url)('@databases/pg');
+          assert.equal(createConnectionPool, required);
+          assert.equal(named.sql, required.sql);
+          assert.equal(named.sql, sql);
+          assert.equal(sqlDefault, sql);
+          for (const name of Object.keys(required)) assert.equal(named[name], required[name], name);
+        `,
+      },
+      'imported.mjs',
+    );
+    assert.equal(code, 0, output);
+  });
+
+  test('with a pool that nobody uses lets the program end by itself', async () => {
+    const {code, output} = await program.node(
+      {'ends.mjs': `import connect from '@databases/pg'; connect('${URL}');`},
+      'ends.mjs',
+    );
+    assert.equal(code, 0, output);
+  });
+});
+
+const TYPED_PROGRAM = `
+import createConnectionPool, {SQLErrorCode, isSQLError, sql} from '@databases/pg';
+import type {ConnectionPool, Queryable, SQLQuery, Transaction} from '@databases/pg';
+
+// Without a type of their own, so that the declaration file has to name those of the package.
+export const byId = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+export const connect = () => createConnectionPool('${URL}');
+
+export const all: SQLQuery = sql\`SELECT * FROM users\`;
+export async function names(queryable: Queryable): Promise<unknown[]> {
+  return await queryable.query(all);
+}
+export async function insert(pool: ConnectionPool): Promise<void> {
+  await pool.tx(async (transaction: Transaction) => transaction.query(byId(1)));
+}
+export function isTaken(error: unknown): boolean {
+  return isSQLError(error) && error.code === SQLErrorCode.UNIQUE_VIOLATION;
+}
+if (typeof connect().query !== 'function' || isTaken(all)) throw new Error('not what it should be');
+`;
+
+interface Mode {
+  readonly name: string;
+  readonly file: string;
+  readonly emitted: string | undefined;
+  readonly flags: string;
+}
+
+const MODES: Mode[] = [
+  {name: 'nodenext, ESM', file: 'a.mts', emitted: 'a.mjs', flags: '--module nodenext'},
+  {name: 'nodenext, CommonJS', file: 'b.cts', emitted: 'b.cjs', flags: '--module nodenext'},
+  {name: 'node16, ESM', file: 'c.mts', emitted: 'c.mjs', flags: '--module node16'},
+  {name: 'node16, CommonJS', file: 'd.cts', emitted: 'd.cjs', flags: '--module node16'},
+  {
+    name: 'bundler',
+    file: 'e.ts',
+    // For a bundler, not for Node.
+    emitted: undefined,
+    flags: '--module esnext --moduleResolution bundler',
+  },
+  {
+    name: 'commonjs with esModuleInterop',
+    file: 'f.ts',
+    emitted: 'f.js',
+    flags: '--module commonjs --esModuleInterop',
+  },
+];
+
+const COMPILERS = [
+  {
+    name: 'TypeScript 5.9',
+    file: () => `${program.folder}/node_modules/typescript/bin/tsc`,
+    modes: [
+      ...MODES,
+      // Not in TypeScript 7 any more, but in many programs.
+      {
+        name: 'commonjs without esModuleInterop, classic resolution of Node 10',
+        file: 'g.ts',
+        emitted: 'g.js',
+        flags: '--module commonjs --moduleResolution node10 --esModuleInterop false',
+      },
+    ],
+  },
+  {name: 'TypeScript 7', file: () => toolFile('typescript', 'tsc'), modes: MODES},
+];
+
+for (const compiler of COMPILERS) {
+  describe(`${compiler.name} compiles, and writes declarations that name our types`, () => {
+    for (const {name, file, emitted, flags} of compiler.modes) {
+      test(name, async () => {
+        program.write({[file]: TYPED_PROGRAM});
+        const checks = '--strict --declaration --target es2022 --lib es2023,esnext.disposable';
+        const args = `${checks} --types node --skipLibCheck false ${flags} ${file}`.split(' ');
+        const {code, output} = await run(
+          process.execPath,
+          [compiler.file(), ...args],
+          program.folder,
+        );
+        assert.equal(code, 0, output);
+        if (emitted !== undefined) await succeed(process.execPath, [emitted], program.folder);
+      });
+    }
+  });
+}
+
+test('only our own packages come along', async () => {
+  const printed = await succeed(
+    'npm',
+    ['ls', '--omit=dev', '--all', '--parseable'],
+    program.folder,
+  );
+  const installed = printed
+    .split('\n')
+    .flatMap((path) => path.split('/node_modules/').slice(1))
+    .sort((a, b) => a.localeCompare(b));
+  assert.deepEqual(installed, ['@databases/pg', '@databases/sql']);
+});
+
+test('@databases/sql bundles for browsers without any module of Node', async () => {
+  program.write({
+    'browser.mjs': `import sql, {pgFormat} from '@databases/sql';
+      console.log(JSON.stringify(sql\`SELECT \${1}\`.format(pgFormat)));`,
+  });
+  // Platform browser: an import of a Node module would be an error here.
+  const bundle = await build({
+    entryPoints: [`${program.folder}/browser.mjs`],
+    bundle: true,
+    platform: 'browser',
+    metafile: true,
+    logLevel: 'silent',
+    outfile: `${program.folder}/browser.bundle.js`,
+  });
+  const imports = Object.values(bundle.metafile.outputs).flatMap((output) => output.imports);
+  assert.deepEqual(imports, []);
+  const printed = await succeed(process.execPath, ['browser.bundle.js'], program.folder);
+  const formatted: unknown = JSON.parse(printed);
+  assert.equal(property(formatted, 'text'), 'SELECT $1');
+});
+
+test('a program bundled for Node, to either module system, has the factory', async () => {
+  program.write({
+    'server.mjs': `import connect, {sql} from '@databases/pg';
+      if (typeof connect('${URL}').query !== 'function' || typeof sql !== 'function') process.exit(1);`,
+    'server.cjs': `const connect = require('@databases/pg');
+      if (typeof connect('${URL}').query !== 'function') process.exit(1);`,
+  });
+  for (const [entry, format, out] of [
+    ['server.mjs', 'cjs', 'bundle-1.cjs'],
+    ['server.cjs', 'cjs', 'bundle-2.cjs'],
+  ] as const) {
+    await build({
+      entryPoints: [`${program.folder}/${entry}`],
+      bundle: true,
+      platform: 'node',
+      format,
+      logLevel: 'silent',
+      outfile: `${program.folder}/${out}`,
+    });
+    await succeed(process.execPath, [out], program.folder);
+  }
+});
+
+test('the tests here use what is installed, not the workspace', async () => {
+  const {stdout} = await program.node(
+    {'where.cjs': `console.log(require.resolve('@databases/pg'))`},
+    'where.cjs',
+  );
+  assert.ok(stdout.startsWith(program.folder) && !stdout.startsWith(root), stdout);
+});

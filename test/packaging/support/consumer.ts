@@ -1,0 +1,89 @@
+/**
+ * Packs the packages as `npm publish` would and installs them into a program's folder: what the tests here
+ * look at is what users get, not what the workspace links to.
+ */
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before} from 'node:test';
+import {property, root, run, succeed} from './command';
+import type {Finished} from './command';
+
+export const PACKAGES = ['sql', 'pg', 'pg-test'] as const;
+export type PackageName = (typeof PACKAGES)[number];
+
+export interface Packed {
+  readonly tarball: string;
+  /** Paths in the package. */
+  readonly files: readonly string[];
+}
+
+/** A folder that is there while the tests of this file run. */
+export function useFolder(): {readonly path: string} {
+  const path = mkdtempSync(join(tmpdir(), 'databases-packaging-'));
+  after(() => rmSync(path, {recursive: true, force: true}));
+  return {path};
+}
+
+export async function pack(name: PackageName, folder: string): Promise<Packed> {
+  const printed = await succeed(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    join(root, 'packages', name),
+  );
+  const parsed: unknown = JSON.parse(printed);
+  const [entry]: unknown[] = Array.isArray(parsed) ? parsed : [];
+  const fileName = property(entry, 'filename');
+  const files = property(entry, 'files');
+  if (typeof fileName !== 'string' || !Array.isArray(files)) {
+    throw new Error(`npm pack --json printed something else than expected:\n${printed}`);
+  }
+  return {
+    tarball: join(folder, fileName),
+    files: files.map((file: unknown) => String(property(file, 'path'))),
+  };
+}
+
+export interface Consumer {
+  readonly folder: string;
+  /** Writes files, then runs one with Node. */
+  node(files: Readonly<Record<string, string>>, main: string, flags?: string[]): Promise<Finished>;
+  write(files: Readonly<Record<string, string>>): void;
+}
+
+/** A program with our packages and `others` installed, without install scripts and optional parts. */
+export function useConsumer(
+  packages: readonly PackageName[],
+  others: readonly string[] = [],
+): Consumer {
+  const {path} = useFolder();
+  const folder = join(path, 'program');
+  before(async () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), '{"name": "program", "private": true}');
+    const tarballs: string[] = [];
+    for (const name of packages) tarballs.push((await pack(name, path)).tarball);
+    const flags = [
+      '--ignore-scripts',
+      '--omit=optional',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+    ];
+    await succeed('npm', ['install', ...flags, ...tarballs], folder);
+    if (others.length > 0) {
+      await succeed('npm', ['install', '--save-dev', ...flags, ...others], folder);
+    }
+  });
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  };
+  return {
+    folder,
+    write,
+    node(files, main, flags = []) {
+      write(files);
+      return run(process.execPath, [...flags, main], folder);
+    },
+  };
+}
