@@ -36,7 +36,7 @@ try {
     console.error(`\n${error.message}`);
     process.exitCode = 1;
   } else {
-    console.error(`\nStopped by ${interruptedBy}; nothing is left running.`);
+    console.error(`\nStopped by ${state.interruptedBy}; nothing is left running.`);
   }
 }
 if (state.interruptedBy !== undefined)
@@ -110,7 +110,7 @@ async function runExample() {
 
 /** Runs a command to its end; its output is ours. */
 function run(command, args, env = {}) {
-  if (state.interruptedBy !== undefined) throw new Error(`stopped by ${interruptedBy}`);
+  if (state.interruptedBy !== undefined) throw new Error(`stopped by ${state.interruptedBy}`);
   return new Promise((resolve, reject) => {
     // npm is a .cmd file on Windows, which only a shell starts.
     const shell = process.platform === 'win32' && command === 'npm';
@@ -126,7 +126,7 @@ function run(command, args, env = {}) {
     });
     child.once('exit', (code, signal) => {
       state.child = undefined;
-      if (state.interruptedBy !== undefined) reject(new Error(`stopped by ${interruptedBy}`));
+      if (state.interruptedBy !== undefined) reject(new Error(`stopped by ${state.interruptedBy}`));
       else if (code === 0) resolve();
       else reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? `code ${code}`}`));
     });
