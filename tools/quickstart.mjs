@@ -15,8 +15,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const started = performance.now();
 const example = 'examples/managing-connections';
 
-/** What runs now, and the signal that asked us to stop. */
-const state = {child: undefined, interruptedBy: undefined};
+/**
+ * What runs now, and the signal that asked us to stop.
+ * @type {{child?: import('node:child_process').ChildProcess, interruptedBy?: NodeJS.Signals}}
+ */
+const state = {};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     state.interruptedBy ??= signal;
