@@ -90,11 +90,10 @@ export class GuideProject implements Disposable {
     return run.stdout + run.stderr;
   }
 
-  /** Runs a program in the folder it was written for. */
+  /** Runs a program in the folder that it was written to. */
   async run(path: string, env: Record<string, string>, signal?: NodeJS.Signals): Promise<Ending> {
-    const [language = ''] = path.split('/');
     const child = spawn(process.execPath, [join(this.#folder, path)], {
-      cwd: join(this.#folder, language),
+      cwd: join(this.#folder, dirname(path).replace(/^ts\/dist/, 'ts')),
       env: {...withoutPostgresVariables(), ...env},
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: PATIENCE_MILLISECONDS,
