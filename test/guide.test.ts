@@ -39,7 +39,12 @@ test('a block that nothing executes is an error', () => {
   assert.throws(() => readBlocks('page.md', '```ts skip\n```'), /page.md:2: "skip"/);
   assert.throws(() => readBlocks('page.md', '```ts\n'), /page.md:2: .* not closed/);
   using project = new GuideProject();
-  for (const text of ['```\nx\n```', '```sh\nrm -rf /\n```', '```text output\nx\n```']) {
+  for (const text of [
+    '```\nx\n```',
+    '```ts\nconsole.log(1);\n```',
+    '```sh\nrm -rf /\n```',
+    '```text output\nx\n```',
+  ]) {
     const [block] = readBlocks('page.md', text);
     assert.ok(block);
     assert.throws(() => prepare(block, undefined, project), /page.md:2/);
@@ -59,8 +64,7 @@ function prepare(
   }
   if (language === 'sh') return checkCommands(code, place);
   if (language === 'text' && options.output === true) {
-    const follows = previous?.options.run === true || isSnippet(previous);
-    assert.ok(follows, `${place}: this is the output of no program`);
+    assert.ok(previous?.options.run === true, `${place}: this is the output of no program`);
     return undefined;
   }
   if (isSnippet(block)) return project.addSnippet(block);

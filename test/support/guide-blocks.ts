@@ -15,7 +15,7 @@ export interface BlockOptions {
   readonly env?: string;
   /** The exit code the program ends with. Default 0. */
   readonly exit?: number;
-  /** The block is what the program or snippet before it prints. */
+  /** The block is what the program before it prints. */
   readonly output?: boolean;
   /** Another test executes this block: its path from the root. */
   readonly testedBy?: string;

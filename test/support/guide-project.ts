@@ -76,7 +76,7 @@ export class GuideProject implements Disposable {
   /** Wraps a block that names no file. Gives the path to run, once compiled. */
   addSnippet(block: Block): string {
     const name = `snippet-${++this.#snippets}`;
-    this.#write(`ts/${name}.ts`, snippetProgram(block.code));
+    this.#write(`ts/${name}.ts`, snippetProgram(block));
     return `ts/dist/${name}.js`;
   }
 
@@ -125,22 +125,29 @@ export class GuideProject implements Disposable {
 }
 
 // `import` stays at the top; the rest goes into a function, since CommonJS has no top-level await.
-function snippetProgram(code: string): string {
+function snippetProgram({code, place}: Block): string {
   const imports = code.match(/^import [^;]*;$/gm) ?? [];
   const named = imports.join('\n');
   const preamble = PREAMBLE.filter(({name}) => !new RegExp(`\\b${name}\\b`).test(named));
   const body = imports.reduce((rest, line) => rest.replace(line, ''), code);
+  let promises = 0;
   const checked = body.replace(
     /^(\s*)console\.log\((.*)\); \/\/ (.*)$/gm,
     (_line, indent: string, printed: string, promised: string) =>
-      `${indent}prints(${JSON.stringify(promised)}, ${printed});`,
+      `${indent}prints(${promises++}, ${JSON.stringify(promised)}, ${printed});`,
   );
+  if (checked.includes('console.log('))
+    throw new Error(
+      `${place}: a snippet says behind each console.log, on its line, what is printed`,
+    );
   return `${[...preamble.map((line) => line.code), ...imports].join('\n')}
 import {formatWithOptions} from 'node:util';
 import pageDatabase from './page-database';
 
 const tight = (text: string) => text.replace(/([[{]) /g, '$1').replace(/ ([\\]}])/g, '$1');
-function prints(promised: string, ...values: unknown[]): void {
+const kept = new Set<number>();
+function prints(promise: number, promised: string, ...values: unknown[]): void {
+  kept.add(promise);
   const text = formatWithOptions({breakLength: Infinity, compact: 10, depth: null}, ...values);
   if (tight(text) !== tight(promised))
     throw new Error(\`the page says \${promised}, the program says \${text}\`);
@@ -150,6 +157,9 @@ async function main(): Promise<void> {
 ${checked}
 }
 main()
+  .then(() => {
+    if (kept.size !== ${promises}) throw new Error('not every console.log was reached');
+  })
   .catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
