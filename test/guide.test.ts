@@ -1,4 +1,4 @@
-/** Every code block of docs/guide is executed here, page by page, against a real server. */
+/** Every code block of docs/guide and the READMEs is executed here, page by page, against a real server. */
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join, resolve} from 'node:path';
@@ -10,7 +10,13 @@ import {GuideProject} from './support/guide-project';
 import {useServer} from './support/server';
 
 const root = resolve(__dirname, '../..');
-const guide = join(root, 'docs/guide');
+const guide = readdirSync(join(root, 'docs/guide')).filter((name) => name.endsWith('.md'));
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'packages/pg/README.md',
+  ...guide.map((name) => `docs/guide/${name}`),
+];
 const postgres = useServer();
 
 interface Program {
@@ -18,9 +24,9 @@ interface Program {
   readonly path: string;
 }
 
-for (const page of readdirSync(guide).filter((name) => name.endsWith('.md'))) {
-  test(`the code of docs/guide/${page} does what the page says`, async () => {
-    const blocks = readBlocks(page, readFileSync(join(guide, page), 'utf8'));
+for (const page of pages) {
+  test(`the code of ${page} does what the page says`, async () => {
+    const blocks = readBlocks(page, readFileSync(join(root, page), 'utf8'));
     using project = new GuideProject();
     const programs = blocks.flatMap((block, index) => {
       const path = prepare(block, blocks[index - 1], project);
@@ -108,7 +114,10 @@ function checkCommands(code: string, place: string): undefined {
     const [, bin] = /^(?:npx|.*\$\(npx) @databases\/([\w-]+) /.exec(line) ?? [];
     const [, url] = /^export DATABASE_URL=(postgres:\S+)$/.exec(line) ?? [];
     const name = installed ?? bin;
-    if (script !== undefined) {
+    if (/^npx tsc -b && node --test \S+$/.test(line)) {
+      const built = line.slice(line.lastIndexOf(' ') + 1);
+      assert.ok(existsSync(join(root, built)), `${place}: no ${built}`);
+    } else if (script !== undefined) {
       assert.ok(manifest.includes(`"${script}": `), `${place}: no script ${script}`);
     } else if (name !== undefined) {
       assert.ok(existsSync(join(root, 'packages', name)), `${place}: no package ${name}`);
