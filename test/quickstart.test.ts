@@ -48,7 +48,10 @@ test('the quick start runs the example on a server of its own, and stops the ser
   const {code, output, port} = await quickstart();
   assert.equal(code, 0, output);
   assert.match(output, /^committed\n {2}1 {4}60 {2}Ada$/m);
-  assert.match(output, /^rolled back: .*accounts_balance_check.*\n {2}1 {4}60 {2}Ada\n {2}2 {3}140 {2}Grace$/m);
+  assert.match(
+    output,
+    /^rolled back: .*accounts_balance_check.*\n {2}1 {4}60 {2}Ada\n {2}2 {3}140 {2}Grace$/m,
+  );
   assert.match(output, /^read 250,000 of them/m);
   assert.equal(await isListening(port), false);
 });
