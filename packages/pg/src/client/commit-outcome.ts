@@ -1,6 +1,6 @@
 /** What a COMMIT that was not plainly answered means for the caller. */
 import type {Step} from '../connection';
-import {PgError, TransactionError} from '../errors';
+import {PgError, TransactionError, UsageError} from '../errors';
 
 /** A COMMIT whose answer did not come may have taken effect; nobody can know from here. */
 export function outcomeOf(error: unknown): unknown {
@@ -17,6 +17,21 @@ export function rolledBack(cause: Error | undefined): TransactionError {
     'Postgres rolled the transaction back instead of committing it, because a statement in it had failed and its error was caught; nothing was written. Let the error leave the callback, or run the statement that may fail in a nested tx()',
     {code: 'PG_TRANSACTION_ROLLED_BACK', cause},
   );
+}
+
+/** The program ended a transaction of `tx` by a statement of its own. */
+export function endedByQuery(committed: boolean): TransactionError | UsageError {
+  const advice =
+    'return from the callback given to tx() to commit, throw to roll back, and nest tx() for a part of it';
+  return committed
+    ? new UsageError(
+        `the transaction was committed by a COMMIT that was sent as a query, so nothing more can run in it; ${advice}`,
+        {code: 'PG_USED_AFTER_END', sent: 'maybe'},
+      )
+    : new TransactionError(
+        `the transaction was rolled back by a ROLLBACK that was sent as a query, so nothing more can run in it; ${advice}`,
+        {code: 'PG_TRANSACTION_ROLLED_BACK'},
+      );
 }
 
 /** The result of statements that were sent together with their COMMIT. */

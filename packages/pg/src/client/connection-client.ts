@@ -51,13 +51,27 @@ export class ConnectionClient extends SessionClient implements Connection {
   /** Runs `fn` with this connection; from its end on the connection is of no more use to it. */
   async run<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
     try {
-      return await runInside(this, () => fn(this));
-    } finally {
-      // Calls that were not awaited are let finish before the connection goes to somebody else.
-      const holder = {};
-      await this.lock.acquire(holder).catch(() => undefined);
-      this.#phase = 'ended';
+      const result = await runInside(this, () => fn(this));
+      await this.#end();
+      return result;
+    } catch (error) {
+      // What the callback threw is what the caller has to know.
+      await this.#end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Lets calls that were not awaited finish before the connection goes to somebody else. */
+  async #end(): Promise<void> {
+    if (this.#phase === 'ended') return;
+    try {
+      await this.lock.acquire({});
       this.lock.release();
+    } catch (error) {
+      if (error instanceof Error) this.connection.destroy(error);
+      throw error;
+    } finally {
+      this.#phase = 'ended';
     }
   }
 

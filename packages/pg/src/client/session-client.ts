@@ -32,6 +32,7 @@ import {rowReadable} from './row-readable';
 
 /** What there is to know of an exchange that has ended. */
 export interface EndedCall {
+  readonly steps: readonly Step[];
   failure(): Error | undefined;
 }
 

@@ -9,11 +9,10 @@
  */
 import {Step} from '../connection';
 import type {Connection as WireConnection, Row} from '../connection';
-import {TransactionError} from '../errors';
 import {reasonOf} from './abortable';
 import {advisoryLockKey} from './advisory-lock-key';
 import type {AdvisoryLockKey} from './advisory-lock-key';
-import {outcomeOf, rolledBack} from './commit-outcome';
+import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
 import {runInside} from './context';
 import type {Environment} from './environment';
 import {isUndescribed, stepsOf} from './planned-query';
@@ -202,13 +201,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     if (error !== undefined) this.#failed(error);
     const {transactionStatus} = this.connection.session;
     if (transactionStatus === 'idle' && this.#phase === 'begun') {
-      this.#break(
-        error ??
-          new TransactionError(
-            'the transaction was ended by a COMMIT or ROLLBACK that was sent as a query; return from the callback given to tx() to commit, throw to roll back',
-            {code: 'PG_TRANSACTION_ROLLED_BACK'},
-          ),
-      );
+      this.#break(error ?? endedByQuery(call.steps.some((step) => step.commandTag === 'COMMIT')));
     }
   }
 
@@ -245,8 +238,7 @@ export class TransactionClient extends SessionClient implements Transaction {
   /** Lets calls that were not awaited finish, then ends the transaction. */
   async #end(end: () => Promise<void>): Promise<void> {
     if (this.#phase === 'ended') return;
-    const holder = {};
-    await this.lock.acquire(holder);
+    await this.#awaitCalls();
     try {
       const begun = this.#phase === 'begun';
       this.#phase = 'ended';
@@ -256,11 +248,21 @@ export class TransactionClient extends SessionClient implements Transaction {
     }
   }
 
-  async #commit(): Promise<void> {
-    if (this.#savepoint !== undefined) {
-      await this.#command([`RELEASE SAVEPOINT ${this.#savepoint}`]);
-      return;
+  async #awaitCalls(): Promise<void> {
+    try {
+      await this.lock.acquire({});
+    } catch (error) {
+      // Something still runs that nobody may wait for any longer: neither it nor anybody else can be
+      // given this connection.
+      this.#phase = 'ended';
+      if (error instanceof Error) this.connection.destroy(error);
+      throw error;
     }
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#savepoint !== undefined) return this.#release(this.#savepoint);
     let tag: string | undefined;
     try {
       tag = await this.#command(['COMMIT']);
@@ -271,14 +273,33 @@ export class TransactionClient extends SessionClient implements Transaction {
     throw rolledBack(this.#firstError);
   }
 
+  async #release(savepoint: string): Promise<void> {
+    try {
+      await this.#command([`RELEASE SAVEPOINT ${savepoint}`]);
+    } catch (error) {
+      if (this.connection.session.transactionStatus !== 'failed') throw error;
+      // A statement had failed and its error was caught: the outer transaction is to go on all the same.
+      const cause = this.#firstError;
+      await this.#rollback();
+      throw rolledBack(cause);
+    }
+  }
+
   async #rollback(): Promise<void> {
     await this.connection.cancelUnderWay;
     const savepoint = this.#savepoint;
-    await this.#command(
-      savepoint === undefined
-        ? ['ROLLBACK']
-        : [`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`],
-    );
+    if (savepoint === undefined) {
+      await this.#command(['ROLLBACK']);
+      return;
+    }
+    await this.#command([`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`]);
+    if (this.#parent !== undefined) this.#parent.#mended();
+  }
+
+  /** What had failed was undone: it is not why a later COMMIT fails. */
+  #mended(): void {
+    this.#firstError = undefined;
+    if (this.#parent !== undefined) this.#parent.#mended();
   }
 
   #command(texts: readonly string[]): Promise<string | undefined> {
