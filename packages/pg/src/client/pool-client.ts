@@ -90,7 +90,9 @@ export class PoolClient implements ConnectionPool {
 
   async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
     this.#assertUsable();
-    await this.#typeParsers.ready;
+    const {ready} = this.#typeParsers;
+    // Asked for before anything else can happen, so that a dispose() right behind it waits for it.
+    if (ready !== undefined) await ready;
     const held = await this.#queries.hold('task');
     const client = new ConnectionClient(this.#environment, held.connection);
     try {
@@ -105,7 +107,8 @@ export class PoolClient implements ConnectionPool {
     options?: TransactionOptions,
   ): Promise<T> {
     this.#assertUsable();
-    await this.#typeParsers.ready;
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
     return runTransaction(this.#environment, fn, options, () =>
       this.#queries.hold('transaction', options?.signal),
     );
@@ -138,12 +141,19 @@ export class PoolClient implements ConnectionPool {
   }
 
   dispose(): Promise<void> {
-    this.#disposed ??= this.#pool.close();
+    this.#disposed ??= this.#close();
     return this.#disposed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  async #close(): Promise<void> {
+    const {ready} = this.#typeParsers;
+    // What waits for the parsers has been asked for before, so it still gets its connection.
+    if (ready !== undefined) await ready.catch(() => undefined);
+    await this.#pool.close();
   }
 
   #assertUsable(): void {
