@@ -1,21 +1,19 @@
 /** The connection that `task` gives: one session for all calls, each of which commits for itself. */
 import {Step} from '../connection';
 import type {Connection as WireConnection, Row} from '../connection';
-import {commitFailure} from './commit-outcome';
 import {runInside} from './context';
 import type {Environment} from './environment';
+import {isGrouped} from './planned-query';
 import type {PlannedQuery} from './planned-query';
-import type {Answer} from './query-call';
 import {QueryableType} from './queryable';
-import type {Connection, QueryOptions, Transaction, TransactionOptions} from './queryable';
+import type {Connection, Transaction, TransactionOptions} from './queryable';
 import {SessionClient, usedAfterEnd} from './session-client';
+import type {EndedCall} from './session-client';
 import {runTransaction} from './transaction';
 
 export class ConnectionClient extends SessionClient implements Connection {
   readonly type = QueryableType.Connection;
   #phase: 'open' | 'ended' = 'open';
-  /** BEGIN of the statements that are about to be sent. */
-  #begin: Step[] = [];
 
   constructor(environment: Environment, connection: WireConnection) {
     super(environment, connection, 'connection');
@@ -81,49 +79,37 @@ export class ConnectionClient extends SessionClient implements Connection {
   }
 
   protected takePrefix(): Step[] {
-    const begin = this.#begin;
-    this.#begin = [];
-    return begin;
+    return [];
   }
 
   protected givePrefixBack(): void {}
 
-  /** Several statements are all or nothing: they travel between BEGIN and COMMIT, in one write. */
-  protected override send<T>(
-    own: readonly Step[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
-    return own.length > 1
-      ? this.#sendAtomic(own, answer, options)
-      : super.send(own, answer, options);
-  }
-
-  async #sendAtomic<T>(
-    own: readonly Step[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
+  protected wrap(own: readonly Step[]): readonly Step[] {
+    if (own.length === 1) return own;
     const {catalog} = this.environment;
     const begin = new Step(catalog.statement('BEGIN'), []);
     const commit = new Step(catalog.statement('COMMIT'), []);
-    const holder = {};
-    await this.lock.acquire(holder);
-    try {
-      this.#begin = [begin];
-      return await commitFailure(super.send(own, answer, options, [commit]), [commit]);
-    } finally {
-      // When a statement fails the server skips COMMIT; later calls must not find the transaction open.
-      if (this.connection.session.transactionStatus !== 'idle') {
-        await this.runOwn('ROLLBACK', []).catch(() => undefined);
-      }
-      this.lock.release();
-    }
+    return [begin, ...own, commit];
   }
 
   protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
     return this.tx((transaction) => transaction.query(queries.map((planned) => planned.query)));
   }
 
-  protected callEnded(): void {}
+  protected runsAlone(queries: readonly PlannedQuery[]): boolean {
+    let statements = 0;
+    for (const {plan} of queries) statements += plan.statements.length;
+    return statements > 1 && !isGrouped(queries);
+  }
+
+  protected toldInGroups(queries: readonly PlannedQuery[]): boolean {
+    return isGrouped(queries);
+  }
+
+  /** A wrapped query that failed has left its transaction open; ROLLBACK goes out before anything else. */
+  protected callEnded({steps, own}: EndedCall): void {
+    // A failed transaction that the program itself began is for the program to end.
+    if (steps === own || this.connection.session.transactionStatus !== 'failed') return;
+    void this.runOwn('ROLLBACK', []).catch(() => undefined);
+  }
 }

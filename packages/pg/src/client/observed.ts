@@ -20,19 +20,28 @@ export async function observed<T>(
   for (const {planned, formatted} of statements) {
     notify('onQueryStart', handlers.onQueryStart, planned.query, formatted);
   }
-  let failedAt = 0;
+  const hear = (own: readonly Step[]) => {
+    own.forEach((step, index) => {
+      const statement = statements[index];
+      if (statement === undefined) return;
+      const {planned, formatted} = statement;
+      notify('onQueryResults', handlers.onQueryResults, planned.query, formatted, step.rows);
+    });
+  };
+  let answered = false;
   try {
     return await run((own) => {
-      own.forEach((step, index) => {
-        const statement = statements[index];
-        if (statement === undefined) return;
-        const {planned, formatted} = statement;
-        failedAt = statements.length;
-        notify('onQueryResults', handlers.onQueryResults, planned.query, formatted, step.rows);
-      });
+      answered = true;
+      hear(own);
     });
   } catch (error) {
-    const statement = statements[failedAt];
+    if (answered) throw error;
+    const sent = queries.flatMap(({steps}) => steps);
+    const failedAt = sent.findIndex((step) => step.progress !== 'complete');
+    // None: what failed is not a statement of the program, but the COMMIT behind them.
+    hear(failedAt < 0 ? sent : sent.slice(0, failedAt));
+    const statement =
+      failedAt < 0 && sent.length > 0 ? undefined : statements[Math.max(failedAt, 0)];
     if (statement !== undefined && error instanceof Error) {
       notify(
         'onQueryError',

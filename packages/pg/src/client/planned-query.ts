@@ -11,13 +11,15 @@ export interface PlannedQuery {
   readonly query: SQLQuery;
   readonly plan: QueryPlan;
   readonly values: readonly unknown[];
+  /** As what it was sent last: how far it came. */
+  steps: readonly Step[];
 }
 
 /** @throws {UsageError} `PG_NOT_A_QUERY` */
 export function planQuery(query: unknown, environment: Environment, at?: number): PlannedQuery {
   if (!isSqlQuery(query)) throw notAQuery(query, at);
   const {catalog} = environment;
-  return {query, plan: catalog.planOf(query), values: catalog.valuesOf(query)};
+  return {query, plan: catalog.planOf(query), values: catalog.valuesOf(query), steps: []};
 }
 
 /** Whether the server must describe a statement of the query before its values can be encoded. */
@@ -27,12 +29,20 @@ export function isUndescribed(planned: PlannedQuery): boolean {
   );
 }
 
+/** Whether the server has to be asked between statements: they cannot go out in one write. */
+export function isGrouped(queries: readonly PlannedQuery[]): boolean {
+  const [first, ...others] = queries;
+  const isSingle = others.length === 0 && first?.plan.only !== undefined;
+  return !isSingle && queries.some(isUndescribed);
+}
+
 /** @throws {ValueError} A value that cannot be sent. */
-export function stepsOf(planned: PlannedQuery): Step[] {
-  return planned.plan.statements.map(
+export function stepsOf(planned: PlannedQuery): readonly Step[] {
+  planned.steps = planned.plan.statements.map(
     ({statement, valueIndexes}) =>
       new Step(statement, encodeValues(planned.values, valueIndexes, statement)),
   );
+  return planned.steps;
 }
 
 export function notAQuery(query: unknown, at?: number): UsageError {

@@ -16,7 +16,7 @@ import {ConnectionClient} from './connection-client';
 import {runInside} from './context';
 import type {Environment} from './environment';
 import {observed} from './observed';
-import {isUndescribed, planQuery, stepsOf} from './planned-query';
+import {isGrouped, isUndescribed, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import type {PoolQueries} from './pool-queries';
 import {lastRows} from './query-call';
@@ -184,7 +184,10 @@ export class PoolClient implements ConnectionPool {
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
-    if (!hasHandlers(this.#environment.handlers)) return this.#run(queries, answer, options);
+    // What runs in groups is told of by the transaction that it runs in.
+    if (!hasHandlers(this.#environment.handlers) || isGrouped(queries)) {
+      return this.#run(queries, answer, options);
+    }
     return observed(this.#environment, queries, (hear) =>
       this.#run(
         queries,
@@ -202,14 +205,10 @@ export class PoolClient implements ConnectionPool {
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
-    if (queries.some(isUndescribed)) {
-      const [only, ...others] = queries;
-      if (only?.plan.only === undefined || others.length > 0) {
-        // What a later statement means may depend on an earlier one: they are asked about in turn.
-        return this.#runInTransaction(queries, answer, options);
-      }
-      await this.#queries.describe(only.plan.only);
-    }
+    // What a later statement means may depend on an earlier one: they are asked about in turn.
+    if (isGrouped(queries)) return this.#runInTransaction(queries, answer, options);
+    const only = queries[0]?.plan.only;
+    if (only !== undefined && queries.some(isUndescribed)) await this.#queries.describe(only);
     const own = queries.flatMap(stepsOf);
     if (own.length === 0) return answer(own);
     const cost = queries.length === 1 ? queries[0]?.plan.only?.cost : undefined;
@@ -239,7 +238,8 @@ export class PoolClient implements ConnectionPool {
     signal: AbortSignal | undefined,
   ): Promise<RowReader> {
     this.#assertUsable();
-    await this.#typeParsers.ready;
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
     const held = await this.#queries.hold('stream', signal);
     const client = new ConnectionClient(this.#environment, held.connection);
     try {

@@ -126,7 +126,12 @@ export class RowReader implements CursorEvents {
     this.#phase = 'ended';
     if (error !== undefined && !ownCancel) {
       this.#error ??= error;
-      this.#onError(error);
+      try {
+        this.#onError(error);
+      } catch (thrown) {
+        // A handler of the program's that throws fails the query it was told of.
+        this.#error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      }
     }
     void this.#free();
     this.#serve();

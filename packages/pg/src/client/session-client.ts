@@ -33,7 +33,10 @@ import {rowReadable} from './row-readable';
 /** What there is to know of an exchange that has ended. */
 export interface EndedCall {
   readonly steps: readonly Step[];
+  readonly own: readonly Step[];
   failure(): Error | undefined;
+  /** How many of its steps were completed. */
+  readonly at: number;
 }
 
 export abstract class SessionClient implements QueryOwner {
@@ -55,8 +58,17 @@ export abstract class SessionClient implements QueryOwner {
   protected abstract takePrefix(): Step[];
   protected abstract givePrefixBack(prefix: readonly Step[]): void;
 
+  /** Wraps the steps of a query that has to be all or nothing. */
+  protected abstract wrap(own: readonly Step[]): readonly Step[];
+
   /** Runs several queries as one where the server has to be asked for parameter types in between. */
   protected abstract runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]>;
+
+  /** Whether other calls have to wait for these queries: their failure would be that of those behind. */
+  protected abstract runsAlone(queries: readonly PlannedQuery[]): boolean;
+
+  /** Whether it is somebody else who tells the program's handlers of these queries. */
+  protected abstract toldInGroups(queries: readonly PlannedQuery[]): boolean;
 
   /** An exchange of this object has ended: a transaction watches what state it left. */
   protected abstract callEnded(call: EndedCall): void;
@@ -134,6 +146,7 @@ export abstract class SessionClient implements QueryOwner {
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
+    if (this.runsAlone(queries)) return this.#observeAlone(queries, answer, options);
     return this.lock.free
       ? this.#observe(queries, answer, options)
       : this.#observeLater(queries, answer, options);
@@ -151,12 +164,27 @@ export abstract class SessionClient implements QueryOwner {
     return this.#observe(queries, answer, options);
   }
 
+  async #observeAlone<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
+    await this.lock.acquire({});
+    try {
+      this.assertUsable();
+      return await this.#observe(queries, answer, options);
+    } finally {
+      this.lock.release();
+    }
+  }
+
   #observe<T>(
     queries: readonly PlannedQuery[],
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
-    if (!hasHandlers(this.environment.handlers)) return this.#run(queries, answer, options);
+    const isTold = !hasHandlers(this.environment.handlers) || this.toldInGroups(queries);
+    if (isTold) return this.#run(queries, answer, options);
     return observed(this.environment, queries, (hear) =>
       this.#run(
         queries,
@@ -197,7 +225,6 @@ export abstract class SessionClient implements QueryOwner {
     own: readonly Step[],
     answer: Answer<T>,
     options: QueryOptions | undefined,
-    suffix: readonly Step[] = [],
   ): Promise<T> {
     if (own.length === 0) return Promise.resolve(answer(own));
     const {environment, connection} = this;
@@ -207,7 +234,8 @@ export abstract class SessionClient implements QueryOwner {
       (stop) =>
         new Promise<T>((resolve) => {
           const prefix = this.takePrefix();
-          const steps = [...prefix, ...own, ...suffix];
+          const wrapped = this.wrap(own);
+          const steps = prefix.length === 0 ? wrapped : [...prefix, ...wrapped];
           const call = new SessionCall(this, connection, steps, own, answer, resolve);
           stop.with((reason) => call.abort(reason));
           // A call that could not even be written has left BEGIN unsent as well.
@@ -288,8 +316,7 @@ class SessionCall<T> extends QueryCall<T> {
   }
 
   override lost(error: Error): void {
-    // While the connection is open, lost means never written: the session is as it was.
-    if (this.#connection.phase !== 'open') this.#client.hearEnd(this);
+    this.#client.hearEnd(this);
     super.lost(error);
   }
 }

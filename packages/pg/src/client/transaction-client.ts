@@ -196,6 +196,14 @@ export class TransactionClient extends SessionClient implements Transaction {
     return rows;
   }
 
+  protected runsAlone(): boolean {
+    return false;
+  }
+
+  protected toldInGroups(): boolean {
+    return false;
+  }
+
   protected callEnded(call: EndedCall): void {
     const error = call.failure();
     if (error !== undefined) this.#failed(error);
