@@ -63,6 +63,24 @@ test('a constraint that is checked at COMMIT fails the array', async () => {
   assert.deepEqual(await db.query(sql`SELECT * FROM deferred`), []);
 });
 
+test('what is asked for beside a failing array on the same connection is not its victim', async () => {
+  await using db = createConnectionPool(postgres.url);
+  await db.task(async (task) => {
+    const failing = [sql`SELECT 1`, sql`SELECT 1/0`];
+    const results = await Promise.allSettled([
+      task.query(sql`SELECT 1 AS first`),
+      task.query(failing),
+      task.query(sql`SELECT 2 AS second`),
+      task.query(failing),
+      task.query([sql`SELECT 3 AS third`, sql`SELECT 4 AS fourth`]),
+    ]);
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.code)),
+      [[{first: 1}], '22012', [{second: 2}], '22012', [[{third: 3}], [{fourth: 4}]]],
+    );
+  });
+});
+
 test('an array of queries on a pool is one write and one round trip', async () => {
   const tap = await openWireTap(postgres.url);
   try {

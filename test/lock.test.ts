@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {Transaction} from '@databases/pg';
+import {firstRow} from './support/rows';
 import {useServer} from './support/server';
 
 const postgres = useServer();
@@ -17,13 +18,7 @@ test('a transaction used inside its own nested one is refused at once', async ()
         tx.tx(async () => undefined),
         refusal,
       );
-      await assert.rejects(
-        tx
-          .queryStream(sql`SELECT 1`)
-          [Symbol.asyncIterator]()
-          .next(),
-        refusal,
-      );
+      await assert.rejects(firstRow(tx.queryStream(sql`SELECT 1`)), refusal);
       await nested.tx(async () => {
         await assert.rejects(tx.query(sql`SELECT 1`), refusal);
         await assert.rejects(nested.query(sql`SELECT 1`), refusal);

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import {processId} from './support/activity';
+import {firstRow} from './support/rows';
 import {postgresVersion, useServer} from './support/server';
 import {openWireTap} from './support/wire-tap';
 
 const postgres = useServer();
+
+const insertTag = (tag: string) =>
+  sql`INSERT INTO described VALUES (${[tag]}, ${[{tag}]}) RETURNING tags, data`;
+
+const tagRow = (tag: string) => ({tags: [tag], data: [{tag}]});
 
 test('a query gives its rows', async () => {
   const db = createConnectionPool(postgres.url);
@@ -71,7 +77,7 @@ test('what is not a query is refused, wherever it is handed in', async () => {
     await db.tx((tx) => assert.rejects(tx.query(each), refusal));
   }
   // @ts-expect-error
-  await assert.rejects(db.queryStream('SELECT 1')[Symbol.asyncIterator]().next(), refusal);
+  await assert.rejects(firstRow(db.queryStream('SELECT 1')), refusal);
   assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
 });
 
@@ -171,13 +177,10 @@ test('the error of one query is not that of its neighbours', async () => {
 test('queries whose parameter types the server has to be asked for work alone and among others', async () => {
   await using db = createConnectionPool(postgres.url);
   await db.query(sql`CREATE TABLE described (tags text[], data jsonb)`);
-  const insert = (tag: string) =>
-    sql`INSERT INTO described VALUES (${[tag]}, ${[{tag}]}) RETURNING tags, data`;
-  const row = (tag: string) => ({tags: [tag], data: [{tag}]});
-  assert.deepEqual(await db.query(insert('a')), [row('a')]);
+  assert.deepEqual(await db.query(insertTag('a')), [tagRow('a')]);
   // A template that no connection was told of yet.
   const other = sql`UPDATE described SET tags = ${['b']} WHERE tags = ${['a']} RETURNING tags`;
-  assert.deepEqual(await db.query([insert('c'), other]), [[row('c')], [{tags: ['b']}]]);
+  assert.deepEqual(await db.query([insertTag('c'), other]), [[tagRow('c')], [{tags: ['b']}]]);
   assert.deepEqual(
     await db.tx((tx) =>
       tx.query(sql`SELECT ${[1, 2]}::int[] AS list; SELECT ${[3]}::int[] AS list`),

@@ -8,6 +8,7 @@ import createConnectionPool, {
 } from '@databases/pg';
 import type {Connection} from '@databases/pg';
 import {processId} from './support/activity';
+import {firstRow} from './support/rows';
 import {useServer} from './support/server';
 
 const postgres = useServer();
@@ -95,13 +96,7 @@ test('a connection is of no use after its task', async () => {
     leaked.addPostCommitStep(async () => undefined),
     ended,
   );
-  await assert.rejects(
-    leaked
-      .queryStream(sql`SELECT 1`)
-      [Symbol.asyncIterator]()
-      .next(),
-    ended,
-  );
+  await assert.rejects(firstRow(leaked.queryStream(sql`SELECT 1`)), ended);
 });
 
 test('queries that a task did not await run on its connection before anybody else', async () => {
@@ -132,13 +127,7 @@ test('a task on a pool of one whose callback asks the pool is refused at once', 
       db.task(async () => undefined),
       refusal,
     );
-    await assert.rejects(
-      db
-        .queryStream(sql`SELECT 1`)
-        [Symbol.asyncIterator]()
-        .next(),
-      refusal,
-    );
+    await assert.rejects(firstRow(db.queryStream(sql`SELECT 1`)), refusal);
     assert.deepEqual(await tx.query(sql`SELECT 1 AS one`), [{one: 1}]);
   });
   assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
@@ -153,5 +142,5 @@ test('tasks that all want a second connection of a pool without one are told so'
   const codes = results.map((result) =>
     result.status === 'rejected' ? Reflect.get(result.reason, 'code') : 'fine',
   );
-  assert.deepEqual(codes.sort(), ['PG_SELF_DEADLOCK', 'fine']);
+  assert.deepEqual(new Set(codes), new Set(['PG_SELF_DEADLOCK', 'fine']));
 });

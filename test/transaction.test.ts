@@ -3,10 +3,13 @@ import {test} from 'node:test';
 import createConnectionPool, {IsolationLevel, sql} from '@databases/pg';
 import type {Transaction, TransactionOptions} from '@databases/pg';
 import {processId} from './support/activity';
+import {firstRow} from './support/rows';
 import {postgresVersion, useServer} from './support/server';
 import {openWireTap} from './support/wire-tap';
 
 const postgres = useServer();
+
+const insertOutside = (tx: Transaction) => tx.query(sql`INSERT INTO outside VALUES (2)`);
 
 test('a transaction commits when its callback resolves, and gives its result', async () => {
   await using db = createConnectionPool(postgres.url);
@@ -225,15 +228,14 @@ test('queries that were not awaited are part of the transaction', async () => {
 test('a COMMIT or ROLLBACK sent as a query ends the transaction: nothing runs outside of it', async () => {
   await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
   await db.query(sql`CREATE TABLE outside (id int)`);
-  const late = (tx: Transaction) => tx.query(sql`INSERT INTO outside VALUES (2)`);
   for (const [end, refusal] of [
     [sql`COMMIT`, {name: 'UsageError', code: 'PG_USED_AFTER_END', sent: 'maybe'}],
     [sql`ROLLBACK`, {name: 'TransactionError', code: 'PG_TRANSACTION_ROLLED_BACK'}],
   ] as const) {
     for (const goOn of [
-      (tx: Transaction) => late(tx),
-      (tx: Transaction) => late(tx).catch(() => undefined),
-      (tx: Transaction) => tx.tx(late).catch(() => undefined),
+      (tx: Transaction) => insertOutside(tx),
+      (tx: Transaction) => insertOutside(tx).catch(() => undefined),
+      (tx: Transaction) => tx.tx(insertOutside).catch(() => undefined),
       async () => undefined,
     ]) {
       const run = db.tx(async (tx) => {
@@ -271,13 +273,7 @@ test('a transaction is of no use after its end', async () => {
     tx.addPostCommitStep(async () => undefined),
     ended,
   );
-  await assert.rejects(
-    tx
-      .queryStream(sql`SELECT 1`)
-      [Symbol.asyncIterator]()
-      .next(),
-    ended,
-  );
+  await assert.rejects(firstRow(tx.queryStream(sql`SELECT 1`)), ended);
   const stream = tx.queryNodeStream(sql`SELECT 1`);
   await assert.rejects(stream.toArray(), ended);
 });

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import createConnectionPool, {sql} from '@databases/pg';
+import type {Queryable} from '@databases/pg';
+import {processId, whenNotRunning, whenRunning} from './support/activity';
+import {allRows, firstRow} from './support/rows';
+import {useServer} from './support/server';
+import {openWireTap} from './support/wire-tap';
+
+const postgres = useServer();
+
+const numbers = (count: number) => sql`SELECT i FROM generate_series(1, ${count}::int) AS i`;
+const upTo = (count: number) => Array.from({length: count}, (_, index) => ({i: index + 1}));
+
+const readAndGoOn = async (queryable: Queryable) => {
+  assert.deepEqual(await allRows(queryable.queryStream(numbers(40))), upTo(40));
+  assert.deepEqual(await firstRow(queryable.queryStream(numbers(4000))), {i: 1});
+  assert.deepEqual(await queryable.query(sql`SELECT 1 AS one`), [{one: 1}]);
+};
+
+test('a stream gives all rows in order, whatever the size of its batches', async () => {
+  await using db = createConnectionPool(postgres.url);
+  for (const count of [0, 1, 16, 17, 1000]) {
+    assert.deepEqual(await allRows(db.queryStream(numbers(count))), upTo(count));
+    for (const batchSize of [1, 7, 1000, 5000]) {
+      assert.deepEqual(await allRows(db.queryStream(numbers(count), {batchSize})), upTo(count));
+    }
+  }
+});
+
+test('tasks and transactions stream as well, and go on afterwards', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  await db.task(readAndGoOn);
+  await db.tx(readAndGoOn);
+  await db.tx((tx) => tx.tx(readAndGoOn));
+});
+
+test('a stream sees what its transaction wrote', async () => {
+  await using db = createConnectionPool(postgres.url);
+  await db.tx(async (tx) => {
+    await tx.query(sql`CREATE TEMP TABLE own (i int) ON COMMIT DROP`);
+    await tx.query(sql`INSERT INTO own VALUES (1), (2)`);
+    assert.deepEqual(await allRows(tx.queryStream(sql`SELECT i FROM own ORDER BY i`)), upTo(2));
+  });
+});
+
+test('a stream may be the first thing in a transaction', async () => {
+  await using db = createConnectionPool(postgres.url);
+  await db.query(sql`CREATE TABLE streamed (i int)`);
+  const insert = sql`INSERT INTO streamed VALUES (1) RETURNING i`;
+  const run = db.tx(async (tx) => {
+    assert.deepEqual(await allRows(tx.queryStream(insert)), upTo(1));
+    throw new Error('roll back');
+  });
+  await assert.rejects(run, /roll back/);
+  assert.deepEqual(await db.query(sql`SELECT * FROM streamed`), []);
+  await db.tx((tx) => allRows(tx.queryStream(insert)));
+  assert.deepEqual(await db.query(sql`SELECT * FROM streamed`), upTo(1));
+});
+
+test('nothing is read further than the reader asks for', async () => {
+  const tap = await openWireTap(postgres.url);
+  try {
+    await using db = createConnectionPool({connectionString: tap.url, poolSize: 1});
+    const executes = () => tap.flights.join('').split('E').length - 1;
+    let read = 0;
+    for await (const row of db.queryStream(numbers(1000), {batchSize: 10})) {
+      assert.equal(row.i, ++read);
+      if (read === 100) break;
+      // Two batches ahead at most.
+      assert.ok(executes() <= Math.ceil(read / 10) + 2, `${executes()} after ${read} rows`);
+    }
+    assert.equal(read, 100);
+  } finally {
+    await tap.close();
+  }
+});
+
+test('five streams on a pool need one connection', async () => {
+  let opened = 0;
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    onConnectionOpened: () => void opened++,
+  });
+  for (let i = 0; i < 5; i++) {
+    assert.deepEqual(await allRows(db.queryStream(numbers(50))), upTo(50));
+  }
+  assert.equal(opened, 1);
+});
+
+test('a stream that is left early gives its connection back', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const before = await processId(db);
+  for (const batchSize of [1, 16, 1000]) {
+    assert.deepEqual(await firstRow(db.queryStream(numbers(100_000), {batchSize})), {i: 1});
+    assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+  }
+  const reason = new Error('of the loop');
+  const run = async () => {
+    for await (const _ of db.queryStream(numbers(100_000))) throw reason;
+  };
+  await assert.rejects(run(), (error) => error === reason);
+  assert.equal(await processId(db), before);
+});
+
+test('a stream that nobody iterates takes no connection', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  db.queryStream(sql`SELECT 1`);
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('an error in the middle of a stream comes behind the rows before it', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const before = await processId(db);
+  const seen: number[] = [];
+  const run = async () => {
+    const query = sql`SELECT 100 / (50 - i) AS ratio, i FROM generate_series(1, 100) AS i`;
+    for await (const row of db.queryStream(query, {batchSize: 7})) seen.push(row.i);
+  };
+  await assert.rejects(run(), {code: '22012', name: 'error'});
+  assert.deepEqual(
+    seen.slice(0, 42),
+    upTo(42).map(({i}) => i),
+  );
+  assert.equal(await processId(db), before);
+});
+
+test('the error of a stream shows the place in the query', async () => {
+  await using db = createConnectionPool(postgres.url);
+  await assert.rejects(firstRow(db.queryStream(sql`SELECT * FROM missing`)), (error: Error) => {
+    assert.equal(Reflect.get(error, 'code'), '42P01');
+    assert.match(error.message, /SELECT \* FROM missing/);
+    return true;
+  });
+});
+
+test('a text of several statements, or of none, cannot be streamed', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const refusal = {name: 'UsageError', code: 'PG_INVALID_ARGUMENT', message: /one statement/};
+  await assert.rejects(firstRow(db.queryStream(sql`SELECT 1; SELECT 2`)), refusal);
+  await db.tx((tx) => assert.rejects(firstRow(tx.queryStream(sql`SELECT 1; SELECT 2`)), refusal));
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('a batch size that is none is refused', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  for (const batchSize of [0, -1, 1.5, Number.NaN]) {
+    await assert.rejects(firstRow(db.queryStream(numbers(1), {batchSize})), {
+      code: 'PG_INVALID_ARGUMENT',
+    });
+  }
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('statements that give no rows can be streamed', async () => {
+  await using db = createConnectionPool(postgres.url);
+  assert.deepEqual(await allRows(db.queryStream(sql`CREATE TABLE by_stream (id int)`)), []);
+  assert.deepEqual(await db.query(sql`SELECT * FROM by_stream`), []);
+});
+
+test('aborting a stream that waits for the server rejects at once and ends the query there', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  await using observer = createConnectionPool(postgres.url);
+  const before = await processId(db);
+  const reason = new Error('enough');
+  for (const hold of [
+    (run: (queryable: Queryable) => Promise<void>) => run(db),
+    (run: (queryable: Queryable) => Promise<void>) => db.task(run),
+    (run: (queryable: Queryable) => Promise<void>) => db.tx(run).catch(() => undefined),
+  ]) {
+    const controller = new AbortController();
+    const {signal} = controller;
+    await hold(async (queryable) => {
+      const reading = firstRow(queryable.queryStream(sql`SELECT pg_sleep(1000)`, {signal}));
+      await whenRunning(observer, 'pg_sleep(1000)');
+      controller.abort(reason);
+      await assert.rejects(reading, (error) => error === reason);
+      await whenNotRunning(observer, 'pg_sleep(1000)');
+    });
+  }
+  assert.equal(await processId(db), before);
+});
+
+test('a signal that was aborted before ends a stream before it starts', async () => {
+  await using db = createConnectionPool('postgres://postgres@127.0.0.1:1/postgres');
+  const reason = new Error('enough');
+  const signal = AbortSignal.abort(reason);
+  await assert.rejects(
+    firstRow(db.queryStream(sql`SELECT 1`, {signal})),
+    (error) => error === reason,
+  );
+});
+
+test('aborting between rows ends the stream with the reason', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const controller = new AbortController();
+  const {signal} = controller;
+  const reason = new Error('enough');
+  const seen: number[] = [];
+  const run = async () => {
+    for await (const {i} of db.queryStream(numbers(10_000), {signal})) {
+      seen.push(i);
+      if (i === 20) controller.abort(reason);
+    }
+  };
+  await assert.rejects(run(), (error) => error === reason);
+  assert.equal(seen.length, 20);
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('aborting a stream that waits for a connection takes it out of the queue', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  let started: (() => void) | undefined;
+  let end: (() => void) | undefined;
+  const running = new Promise<void>((resolve) => (started = resolve));
+  const task = db.task(() => {
+    started?.();
+    return new Promise<void>((resolve) => (end = resolve));
+  });
+  await running;
+  const reading = firstRow(db.queryStream(sql`SELECT 1`, {signal: controller.signal}));
+  controller.abort(reason);
+  await assert.rejects(reading, (error) => error === reason);
+  end?.();
+  await task;
+});
+
+test('what a stream in a transaction has to wait for is said when it takes too long', async () => {
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    poolSize: 1,
+    acquireLockTimeoutMilliseconds: 20,
+  });
+  const refusal = {code: 'PG_ACQUIRE_LOCK_TIMEOUT', message: /stream/};
+  await db.tx(async (tx) => {
+    for await (const _ of tx.queryStream(numbers(100_000))) {
+      await assert.rejects(tx.query(sql`SELECT 1`), refusal);
+      break;
+    }
+    assert.deepEqual(await tx.query(sql`SELECT 1 AS one`), [{one: 1}]);
+  });
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('a query beside a stream of its transaction waits until the stream has ended', async () => {
+  await using db = createConnectionPool(postgres.url);
+  await db.tx(async (tx) => {
+    const reading = allRows(tx.queryStream(numbers(100)));
+    const beside = tx.query(sql`SELECT 1 AS one`);
+    assert.deepEqual(await Promise.all([reading, beside]), [upTo(100), [{one: 1}]]);
+  });
+});
+
+test('a stream that is left open does not keep a transaction from failing in order', async () => {
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    poolSize: 1,
+    acquireLockTimeoutMilliseconds: 20,
+  });
+  const run = db.tx(async (tx) => {
+    await tx.queryStream(numbers(100_000))[Symbol.asyncIterator]().next();
+  });
+  await assert.rejects(run, {code: 'PG_ACQUIRE_LOCK_TIMEOUT'});
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
