@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {Queryable} from '@databases/pg';
@@ -193,6 +194,9 @@ test('a signal that is aborted after the answer is not heard any more', async ()
     const controller = new AbortController();
     const {signal} = controller;
     assert.deepEqual(await db.query(sql`SELECT 1 AS one`, {signal}), [{one: 1}]);
+    await db.tx((tx) => tx.query(sql`SELECT 1`, {signal}), {signal});
+    for await (const _ of db.queryStream(sql`SELECT 1`, {signal})) void _;
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
     controller.abort(reason);
     assert.deepEqual(await db.query(sql`SELECT 2 AS two`), [{two: 2}]);
     assert.equal(tap.cancelRequests, 0);

@@ -97,14 +97,14 @@ test('they are told once of queries whose parameter types the server is asked fo
   await db.query(undescribed());
   assert.deepEqual(names(), expected);
   await db.task((task) =>
-    task.query([sql`SELECT ${[2]}::int[] AS a`, sql`SELECT ${['c']}::text[] AS b`]),
+    task.query([sql`SELECT ${[2]}::int[] AS c`, sql`SELECT ${['c']}::text[] AS d`]),
   );
   assert.deepEqual(names(), expected);
   await db.tx((tx) =>
-    tx.query([sql`SELECT ${[3]}::int[] AS a`, sql`SELECT ${['d']}::text[] AS b`]),
+    tx.query([sql`SELECT ${[3]}::int[] AS e`, sql`SELECT ${['d']}::text[] AS f`]),
   );
   assert.deepEqual(names(), expected);
-  await db.query(sql`SELECT ${[4]}::int[] AS a`);
+  await db.query(sql`SELECT ${[4]}::int[] AS g`);
   assert.deepEqual(names(), ['start', 'results']);
   await assert.rejects(db.query([sql`SELECT 1`, sql`SELECT ${['x']}::int[] AS wrong`]));
   assert.deepEqual(names(), ['start', 'start', 'results', 'error']);
