@@ -316,7 +316,8 @@ class SessionCall<T> extends QueryCall<T> {
   }
 
   override lost(error: Error): void {
-    this.#client.hearEnd(this);
+    // While the connection is open, lost means never written: the session is as it was.
+    if (this.#connection.phase !== 'open') this.#client.hearEnd(this);
     super.lost(error);
   }
 }

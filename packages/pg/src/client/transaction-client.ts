@@ -184,6 +184,10 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.givePrefixBack(prefix.slice(0, -this.#begin().length));
   }
 
+  protected wrap(own: readonly Step[]): readonly Step[] {
+    return own;
+  }
+
   protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
     const rows: Row[][] = [];
     for (const planned of queries) {
