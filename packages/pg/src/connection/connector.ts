@@ -118,7 +118,7 @@ export class Connector {
         nodeCrypto,
       );
       const handshake = new Handshake(writer, authenticator);
-      handshake.start(startupParameters(this.#config, this.#options));
+      handshake.start(startupParameters(this.#config, this.#options), this.#config);
       await performHandshake(handshake, transport, writer, decoder, signal).catch(
         (error: unknown) => {
           throw unreachable(error, host.attempt);

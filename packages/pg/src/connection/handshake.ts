@@ -7,11 +7,13 @@
  * server's proof is checked before its AuthenticationOk counts; after AuthenticationOk nothing more of
  * authentication is accepted.
  */
-import {AuthenticationError, ProtocolError} from '../errors';
+import type {ProtocolVersion, ResolvedConfig} from '../config';
+import {AuthenticationError, ConnectionError, ProtocolError} from '../errors';
 import type {DatabaseErrorFields} from '../errors';
 import {
   BackendTag,
   ByteReader,
+  PROTOCOL_3_0,
   PROTOCOL_3_2,
   nameOfBackendTag,
   readAuthentication,
@@ -22,8 +24,15 @@ import {
   readReadyForQuery,
   writeStartup,
 } from '../protocol';
-import type {BackendKeyData, ByteWriter} from '../protocol';
+import type {BackendKeyData, ByteWriter, NegotiateProtocolVersion} from '../protocol';
 import type {Authenticator} from './authenticator';
+
+/** `latest` is 3.2 today. */
+const VERSIONS: Record<ProtocolVersion, number> = {
+  '3.0': PROTOCOL_3_0,
+  '3.2': PROTOCOL_3_2,
+  latest: PROTOCOL_3_2,
+};
 
 export type HandshakePhase = 'authenticating' | 'authenticated' | 'ready' | 'refused';
 
@@ -36,6 +45,8 @@ export class Handshake {
   /** The error the server refused the session with. */
   refusal: DatabaseErrorFields | undefined;
   phase: HandshakePhase = 'authenticating';
+  #requestedVersion = PROTOCOL_3_0;
+  #leastVersion = PROTOCOL_3_0;
   readonly #authenticator: Authenticator;
   readonly #writer: ByteWriter;
   readonly #body = new ByteReader();
@@ -45,9 +56,14 @@ export class Handshake {
     this.#authenticator = authenticator;
   }
 
-  /** Asks for protocol 3.2; a server before 18 negotiates down to the 3.0 it has. */
-  start(parameters: readonly [string, string][]): void {
-    writeStartup(this.#writer, {protocolVersion: PROTOCOL_3_2, parameters});
+  /** Asks for the newest version allowed; a server before 18 negotiates 3.2 down to the 3.0 it has. */
+  start(
+    parameters: readonly [string, string][],
+    versions: Pick<ResolvedConfig, 'minProtocolVersion' | 'maxProtocolVersion'>,
+  ): void {
+    this.#leastVersion = VERSIONS[versions.minProtocolVersion];
+    this.#requestedVersion = VERSIONS[versions.maxProtocolVersion];
+    writeStartup(this.#writer, {protocolVersion: this.#requestedVersion, parameters});
   }
 
   /** @throws {ProtocolError | AuthenticationError} The connection is of no use. */
@@ -73,7 +89,7 @@ export class Handshake {
       case BackendTag.NegotiateProtocolVersion:
         // An older server offers what it has; nothing of ours depends on more than 3.0.
         this.#expect('authenticating', tag);
-        refuseUnknownOptions(readNegotiateProtocolVersion(body).unrecognizedOptions);
+        this.#negotiated(readNegotiateProtocolVersion(body));
         return 'read';
       case BackendTag.BackendKeyData: {
         this.#expect('authenticated', tag);
@@ -91,6 +107,20 @@ export class Handshake {
     }
   }
 
+  #negotiated({newestVersion, unrecognizedOptions}: NegotiateProtocolVersion): void {
+    refuseUnknownOptions(unrecognizedOptions);
+    if (newestVersion > this.#requestedVersion) {
+      throw new ProtocolError(
+        `the server negotiates protocol ${nameOfVersion(newestVersion)}, newer than the ${nameOfVersion(this.#requestedVersion)} it was asked for`,
+      );
+    }
+    if (newestVersion >= this.#leastVersion) return;
+    throw new ConnectionError(
+      `the server speaks protocol ${nameOfVersion(newestVersion)} at most and min_protocol_version asks for ${nameOfVersion(this.#leastVersion)}, which came with Postgres 18; lower min_protocol_version or upgrade the server`,
+      {code: 'PG_CONNECT_FAILED'},
+    );
+  }
+
   #authenticate(body: ByteReader): HandshakeStep {
     const request = readAuthentication(body);
     if (request.kind === 'ok') {
@@ -105,6 +135,10 @@ export class Handshake {
     if (this.phase === phase) return;
     throw new ProtocolError(`${nameOfBackendTag(tag)} is not legal while ${this.phase}`);
   }
+}
+
+function nameOfVersion(version: number): string {
+  return `${version >>> 16}.${version & 0xffff}`;
 }
 
 function refuseUnknownOptions(options: readonly string[]): void {
