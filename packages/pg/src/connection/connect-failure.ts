@@ -10,6 +10,8 @@ export interface Attempt {
   /** Where the password and the database name came from, for the errors that are about them. */
   readonly passwordSource: string;
   readonly databaseSource: string;
+  /** The session was to have a transaction_timeout, which Postgres has since 17. */
+  readonly transactionTimeout: boolean;
 }
 
 /** A server that answered and refused. */
@@ -26,6 +28,10 @@ function adviceOn(fields: DatabaseErrorFields, attempt: Attempt): string {
       return `${where} as user "${attempt.user}"; check the user name and the server's pg_hba.conf`;
     case '3D000':
       return `${where}; the name came from ${attempt.databaseSource}: check it there, or run CREATE DATABASE`;
+    case '42704':
+      return attempt.transactionTimeout
+        ? `${where}; transactionTimeoutMilliseconds needs Postgres 17 or later`
+        : `${where}; check the settings in options and PGOPTIONS`;
     case '53300':
       return `${where}; lower poolSize, or raise max_connections in the server`;
     default:

@@ -51,7 +51,9 @@ export class Connector {
     this.#config = config;
     this.#options = options;
     this.#events = events;
-    this.#hosts = config.host.map((_, index) => hostAt(config, index));
+    this.#hosts = config.host.map((_, index) =>
+      hostAt(config, index, options.transactionTimeoutMilliseconds > 0),
+    );
   }
 
   /** @throws {ConnectionError | DatabaseError | AuthenticationError | TimeoutError} Of the last host tried. */
@@ -185,7 +187,7 @@ async function withDeadline<T>(
   }
 }
 
-function hostAt(config: ResolvedConfig, index: number): Host {
+function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boolean): Host {
   const host = config.host[index] ?? 'localhost';
   const port = config.port[index] ?? 5432;
   const isSocket = host.startsWith('/') || host.startsWith('@');
@@ -200,6 +202,7 @@ function hostAt(config: ResolvedConfig, index: number): Host {
       database: config.database,
       passwordSource: source('password'),
       databaseSource: source('database'),
+      transactionTimeout,
     },
     password: config.passwords[index] ?? config.password,
   };

@@ -13,6 +13,7 @@ export function startupParameters(
     | 'statementTimeoutMilliseconds'
     | 'lockTimeoutMilliseconds'
     | 'idleInTransactionSessionTimeoutMilliseconds'
+    | 'transactionTimeoutMilliseconds'
   >,
 ): [string, string][] {
   const parameters: [string, string][] = [
@@ -35,6 +36,8 @@ export function startupParameters(
     'idle_in_transaction_session_timeout',
     milliseconds(options.idleInTransactionSessionTimeoutMilliseconds),
   );
+  // Servers before 17 refuse the session for it; connect-failure.ts says why.
+  add('transaction_timeout', milliseconds(options.transactionTimeoutMilliseconds));
   return parameters;
 }
 
