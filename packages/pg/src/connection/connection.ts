@@ -10,6 +10,7 @@ import {ConnectionError, DatabaseError, ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
 import {writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
+import {exitHook} from './end-at-exit';
 import type {Exchange} from './exchange';
 import type {FlushQueue} from './flush-queue';
 import type {PreparedStatements} from './prepared-statements';
@@ -72,6 +73,7 @@ export class Connection implements SessionEvents, TransportEvents {
     );
     parts.transport.unref();
     parts.transport.listen(this);
+    exitHook.add(this);
   }
 
   get inFlight(): number {
@@ -140,6 +142,13 @@ export class Connection implements SessionEvents, TransportEvents {
     this.closed(undefined);
   }
 
+  // From the exit hook. What was never flushed is not sent now: nobody would hear the answer.
+  terminateNow(): void {
+    if (this.phase !== 'open' || this.session.writer.pendingBytes > 0) return;
+    writeTerminate(this.session.writer);
+    this.#transport.write(this.session.writer.take());
+  }
+
   // From the flush queue.
   flush(): void {
     this.#flushing = false;
@@ -164,6 +173,7 @@ export class Connection implements SessionEvents, TransportEvents {
 
   closed(error: Error | undefined): void {
     if (this.phase === 'closed') return;
+    exitHook.delete(this);
     const expected = this.phase === 'closing' && this.#reason === undefined;
     this.phase = 'closed';
     this.#reason ??= error;
