@@ -1,6 +1,7 @@
 /** Puts a pool together from its configuration. */
 import type {SQLQuery} from '@databases/sql';
 import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import {ConfigurationError} from '../errors';
 import {TypeRegistry} from '../types';
 import type {Environment} from './environment';
 import {PoolClient} from './pool-client';
@@ -28,7 +29,9 @@ export function createPoolClient(
     acquireLockTimeoutMilliseconds: options.acquireLockTimeoutMilliseconds,
     queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
   };
-  const pool = createPool(config, options, options.onError ?? reportToConsole);
+  const report = options.onError ?? reportToConsole;
+  warn(config.warnings, report);
+  const pool = createPool(config, options, report);
   const queries = new PoolQueries(pool, environment);
   const typeParsers = new TypeParsers(
     registry,
@@ -36,6 +39,14 @@ export function createPoolClient(
     types,
   );
   return new PoolClient({environment, pool, queries, typeParsers});
+}
+
+/** Once per pool, and not before the program has the pool: its onError may well use it. */
+function warn(warnings: readonly string[], report: (error: Error) => void): void {
+  if (warnings.length === 0) return;
+  queueMicrotask(() => {
+    for (const warning of warnings) report(new ConfigurationError(warning));
+  });
 }
 
 function reportToConsole(error: Error): void {

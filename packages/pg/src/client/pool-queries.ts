@@ -8,10 +8,12 @@ import {isSqlQuery} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
 import {Step} from '../connection';
 import type {Connection, Row} from '../connection';
+import {PgError} from '../errors';
 import {CostEstimate, Lease} from '../pool';
 import type {Pool} from '../pool';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {abortable} from './abortable';
+import {failWithCallerStack} from './caller-stack';
 import {clearSession, isClear} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
@@ -113,7 +115,13 @@ export class PoolQueries implements QueryOwner {
 
   /** Leases a connection. It is cleared before it goes back. */
   async hold(label: string, signal?: AbortSignal): Promise<HeldConnection> {
-    const lease = await this.#pool.acquire({signal, label, holder: heldLease()});
+    const lease = await this.#pool
+      .acquire({signal, label, holder: heldLease()})
+      .catch((error: unknown) => {
+        // An abort reason is the program's own, stack included.
+        if (error instanceof PgError) return failWithCallerStack(error);
+        throw error;
+      });
     const connection = lease.resource;
     return {
       connection,
