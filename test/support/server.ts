@@ -10,14 +10,21 @@ import type {Server, ServerOptions} from '@databases/pg-test';
 /** The version under test. */
 export const postgresVersion = Number(process.env['PGVERSION'] ?? '18');
 
-/** Starts a server before the tests of the file; the getters answer from then on. */
-export function useServer(options: ServerOptions = {}): {
+/**
+ * Starts a server before the tests of the file and lets `prepare` fill it; the getters answer from then on.
+ * (A second `before` of the file would not wait for the first.)
+ */
+export function useServer(
+  options: ServerOptions = {},
+  prepare?: (url: string) => Promise<unknown>,
+): {
   readonly server: Server;
   readonly url: string;
 } {
   let started: Server | undefined;
   before(async () => {
     started = await startServer({version: String(postgresVersion), ...options});
+    await prepare?.(started.connectionString);
   });
   after(() => started?.stop());
   const server = () => {

@@ -1,0 +1,66 @@
+/**
+ * A TCP relay in front of a server: shows what a client sends, and can withhold what the server answers.
+ *
+ * It changes no byte. From the moment a client has sent what `dropAnswerTo` looks for, nothing more is
+ * passed back to it and the connection breaks once the server has answered.
+ */
+import {once} from 'node:events';
+import {connect, createServer} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
+
+export interface WireTap extends AsyncDisposable {
+  readonly port: number;
+  /** What clients have sent, connection after connection. */
+  readonly sent: Buffer[][];
+  /** Break the connection instead of passing on the answer to a write that contains this text. */
+  dropAnswerTo: string | undefined;
+}
+
+export async function tapWire(target: {host: string; port: number}): Promise<WireTap> {
+  const sockets = new Set<Socket>();
+  const sent: Buffer[][] = [];
+  const server = createServer((client) => {
+    const upstream = connect(target.port, target.host);
+    const writes: Buffer[] = [];
+    sent.push(writes);
+    let dropping = false;
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    client.on('data', (bytes) => {
+      writes.push(bytes);
+      dropping ||= tap.dropAnswerTo !== undefined && bytes.includes(tap.dropAnswerTo);
+      upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => {
+      if (dropping) client.destroy();
+      else client.write(bytes);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const tap: WireTap = {
+    port: portOf(server.address()),
+    sent,
+    dropAnswerTo: undefined,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return tap;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
+  return address.port;
+}
