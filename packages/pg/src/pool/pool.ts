@@ -201,7 +201,9 @@ export class Pool<R> {
       if (!transient || this.#phase !== 'open') failed.push(...this.#backlog.takeAll());
       else this.#takeExpired(failed, this.#options.openRetryMilliseconds ?? Infinity);
     }
-    if (failed.length === 0) this.#inventory.report(error);
+    // A burst of work opens several: the failure of the first was told to all who waited.
+    const nobodyAsked = this.#inventory.lanes.size === 0 && this.#backlog.size === 0;
+    if (failed.length === 0 && !nobodyAsked) this.#inventory.report(error);
     for (const task of failed) task.fail(asError(error));
     this.#pump();
   }
