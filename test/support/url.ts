@@ -18,5 +18,6 @@ export function urlWith(url: string, parts: UrlParts): string {
   for (const [name, value] of Object.entries(parts.parameters ?? {})) {
     changed.searchParams.set(name, value);
   }
-  return changed.href;
+  // In a form a space is a plus; in a connection string of Postgres a plus is a plus.
+  return changed.href.replaceAll('+', '%20');
 }
