@@ -39,6 +39,9 @@ function adviceOn(fields: DatabaseErrorFields, attempt: Attempt): string {
   }
 }
 
+const NOT_TRUSTED =
+  'the certificate of the server is not signed by an authority that is trusted here; name the right one with sslrootcert';
+
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there; check host and port, and that Postgres runs',
   ENOENT: 'there is no such socket; check the directory and the port, and that Postgres runs',
@@ -48,6 +51,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to its network',
   ECONNRESET: 'the server hung up; its log says why',
+  DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
+  CERT_HAS_EXPIRED: 'the certificate of the server has to be renewed',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'the certificate of the server is for another host; connect by a name that is in it, or use sslmode=verify-ca where the authority is your own',
 };
 
 /** A network that did not get as far as an answer. */
