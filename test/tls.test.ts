@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, test} from 'node:test';
+import createConnectionPool, {sql} from '@databases/pg';
+import {makeCertificates} from './support/certificates';
+import {failureOf} from './support/failure';
+import {useServer} from './support/server';
+import {forbidUnhandledErrors} from './support/unhandled';
+import {urlWith} from './support/url';
+
+const certificates = makeCertificates();
+const skip = certificates === undefined ? 'no openssl here' : false;
+const offered = (name: 'right' | 'wrongHost' | 'selfSigned') =>
+  certificates === undefined ? {} : {tls: certificates[name]};
+
+const servers = {
+  'without TLS': useServer(),
+  'self-signed': useServer(offered('selfSigned')),
+  'signed, right host': useServer(
+    {
+      ...offered('right'),
+      hostBasedAuthentication: [
+        'hostssl all only_tls 127.0.0.1/32 trust',
+        'hostnossl all only_plain 127.0.0.1/32 trust',
+        'host all only_tls,only_plain 127.0.0.1/32 reject',
+      ],
+    },
+    createRoles,
+  ),
+  'signed, wrong host': useServer(offered('wrongHost')),
+};
+forbidUnhandledErrors();
+
+async function createRoles(url: string): Promise<void> {
+  await using db = createConnectionPool(url);
+  await db.query(sql`CREATE ROLE only_tls LOGIN; CREATE ROLE only_plain LOGIN`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'databases-pg-root-'));
+after(() => rmSync(folder, {recursive: true}));
+const rootFile = (name: 'authority' | 'selfSigned') => {
+  const path = join(folder, `${name}.crt`);
+  if (certificates !== undefined) writeFileSync(path, certificates[name].certificate);
+  return path;
+};
+const authority = rootFile('authority');
+const selfSigned = rootFile('selfSigned');
+
+type ServerName = keyof typeof servers;
+type Expected = 'TLS' | 'plain' | RegExp;
+
+/** https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION, and no-verify, which is ours. */
+const NO_TLS = /does not offer TLS/;
+const NOT_TRUSTED = /certificate/;
+const cases: readonly [ServerName, Record<string, string>, Expected][] = [
+  ['without TLS', {}, 'plain'],
+  ['without TLS', {sslmode: 'disable'}, 'plain'],
+  ['without TLS', {sslmode: 'allow'}, 'plain'],
+  ['without TLS', {sslmode: 'prefer'}, 'plain'],
+  ['without TLS', {sslmode: 'require'}, NO_TLS],
+  ['without TLS', {sslmode: 'no-verify'}, NO_TLS],
+  ['without TLS', {sslmode: 'verify-ca', sslrootcert: authority}, NO_TLS],
+  ['without TLS', {sslmode: 'verify-full', sslrootcert: authority}, NO_TLS],
+  ['self-signed', {}, 'TLS'],
+  ['self-signed', {sslmode: 'disable'}, 'plain'],
+  ['self-signed', {sslmode: 'allow'}, 'plain'],
+  ['self-signed', {sslmode: 'prefer'}, 'TLS'],
+  ['self-signed', {sslmode: 'require'}, 'TLS'],
+  ['self-signed', {sslmode: 'no-verify'}, 'TLS'],
+  ['self-signed', {sslmode: 'require', sslrootcert: authority}, NOT_TRUSTED],
+  ['self-signed', {sslmode: 'verify-ca', sslrootcert: authority}, NOT_TRUSTED],
+  ['self-signed', {sslmode: 'verify-full', sslrootcert: authority}, NOT_TRUSTED],
+  ['self-signed', {sslmode: 'verify-full'}, NOT_TRUSTED],
+  ['self-signed', {sslmode: 'verify-full', sslrootcert: selfSigned}, 'TLS'],
+  ['signed, right host', {sslmode: 'require', sslrootcert: authority}, 'TLS'],
+  ['signed, right host', {sslmode: 'verify-ca', sslrootcert: authority}, 'TLS'],
+  ['signed, right host', {sslmode: 'verify-full', sslrootcert: authority}, 'TLS'],
+  ['signed, right host', {sslmode: 'verify-full'}, NOT_TRUSTED],
+  ['signed, wrong host', {sslmode: 'require', sslrootcert: authority}, 'TLS'],
+  ['signed, wrong host', {sslmode: 'verify-ca', sslrootcert: authority}, 'TLS'],
+  [
+    'signed, wrong host',
+    {sslmode: 'verify-full', sslrootcert: authority},
+    /not in the cert|altnames/i,
+  ],
+];
+
+function nameOf(parameters: Record<string, string>): string {
+  const {sslmode = '(unset)', sslrootcert} = parameters;
+  if (sslrootcert === undefined) return sslmode;
+  return `${sslmode} with ${sslrootcert === authority ? 'the authority' : 'the certificate itself'}`;
+}
+
+for (const [server, parameters, expected] of cases) {
+  const outcome = expected instanceof RegExp ? 'is refused' : `is ${expected}`;
+  test(`sslmode ${nameOf(parameters)}, server ${server}: ${outcome}`, {skip}, async () => {
+    await using db = createConnectionPool(urlWith(servers[server].url, {parameters}));
+    const used = db.query(sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`);
+    if (expected instanceof RegExp) {
+      const error = await failureOf(used);
+      assert.equal(error.code, 'PG_CONNECT_FAILED');
+      assert.match(error.message, expected);
+    } else {
+      assert.deepEqual(await used, [{ssl: expected === 'TLS'}]);
+    }
+  });
+}
+
+test('verify-full checks the name it connects to, an address or a DNS name', {skip}, async () => {
+  const parameters = {sslmode: 'verify-full', sslrootcert: authority, hostaddr: '127.0.0.1'};
+  const {url} = servers['signed, right host'];
+  await using localhost = createConnectionPool(urlWith(url, {host: 'localhost', parameters}));
+  await localhost.query(sql`SELECT 1`);
+  await using other = createConnectionPool(urlWith(url, {host: 'db.example.com', parameters}));
+  assert.equal((await failureOf(other.query(sql`SELECT 1`))).code, 'PG_CONNECT_FAILED');
+  const wrong = servers['signed, wrong host'];
+  await using named = createConnectionPool(
+    urlWith(wrong.url, {host: 'db.example.com', parameters}),
+  );
+  await named.query(sql`SELECT 1`);
+});
+
+for (const [sslmode, user, expected] of [
+  ['allow', 'only_tls', true],
+  ['prefer', 'only_plain', false],
+] as const) {
+  test(
+    `sslmode ${sslmode} takes the other way when pg_hba.conf refuses the first`,
+    {skip},
+    async () => {
+      const {url} = servers['signed, right host'];
+      await using db = createConnectionPool(urlWith(url, {user, parameters: {sslmode}}));
+      assert.deepEqual(
+        await db.query(sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`),
+        [{ssl: expected}],
+      );
+    },
+  );
+}
+
+test('an object of Node options verifies, unless it says not to', {skip}, async () => {
+  const {url: connectionString} = servers['self-signed'];
+  await using verified = createConnectionPool({connectionString, ssl: {}});
+  assert.equal((await failureOf(verified.query(sql`SELECT 1`))).code, 'PG_CONNECT_FAILED');
+  const ca = certificates?.selfSigned.certificate ?? '';
+  await using trusting = createConnectionPool({connectionString, ssl: {ca}});
+  await trusting.query(sql`SELECT 1`);
+  await using careless = createConnectionPool({
+    connectionString,
+    ssl: {rejectUnauthorized: false},
+  });
+  await careless.query(sql`SELECT 1`);
+});
+
+test('a query inside TLS is cancelled inside TLS', {skip}, async () => {
+  const url = urlWith(servers['signed, right host'].url, {
+    parameters: {sslmode: 'verify-full', sslrootcert: authority},
+  });
+  // That dispose() returns, which waits for the query, shows that the cancel request arrived.
+  await using db = createConnectionPool({connectionString: url, queryTimeoutMilliseconds: 50});
+  assert.equal((await failureOf(db.query(sql`SELECT pg_sleep(60)`))).code, 'PG_QUERY_TIMEOUT');
+});
+
+test('what is wrong with a certificate comes with what to do about it', {skip}, async () => {
+  for (const [server, parameters, advice] of [
+    ['self-signed', {sslmode: 'verify-full'}, /not signed by an authority.*sslrootcert/],
+    ['signed, right host', {sslmode: 'verify-full'}, /not signed by an authority.*sslrootcert/],
+    ['signed, wrong host', {sslmode: 'verify-full', sslrootcert: authority}, /for another host/],
+  ] as const) {
+    await using db = createConnectionPool(urlWith(servers[server].url, {parameters}));
+    assert.match((await failureOf(db.query(sql`SELECT 1`))).message, advice);
+  }
+});
