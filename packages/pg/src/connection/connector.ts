@@ -4,7 +4,7 @@
  * A host that refuses the password or does not know the database is not passed over: the answer is the
  * same from all of them, and hiding it helps nobody.
  */
-import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {DatabaseError, TimeoutError} from '../errors';
 import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
 import type {BackendKeyData} from '../protocol';
@@ -18,6 +18,7 @@ import {Handshake} from './handshake';
 import {nodeCrypto} from './node-crypto';
 import {PreparedStatements} from './prepared-statements';
 import {performHandshake} from './perform-handshake';
+import {expectSessionAttributes, wishesOf} from './session-attributes';
 import {startupParameters} from './startup-parameters';
 import {tlsPlans} from './tls-plan';
 import {openTransport} from './transport';
@@ -58,25 +59,32 @@ export class Connector {
 
   /** @throws {ConnectionError | DatabaseError | AuthenticationError | TimeoutError} Of the last host tried. */
   async open(): Promise<Connection> {
-    const first = this.#preferred;
     let failure: unknown;
-    for (let i = 0; i < this.#hosts.length; i++) {
-      const index = (first + i) % this.#hosts.length;
-      const host = this.#hosts[index];
-      if (host === undefined) continue;
-      try {
-        const connection = await this.#openHost(host);
-        this.#preferred = index;
-        return connection;
-      } catch (error) {
-        failure = error;
-        if (error instanceof DatabaseError && isFinal(error)) break;
+    for (const wish of wishesOf(this.#config.targetSessionAttrs)) {
+      for (const index of this.#order()) {
+        const host = this.#hosts[index];
+        if (host === undefined) continue;
+        try {
+          const connection = await this.#openHost(host, wish);
+          this.#preferred = index;
+          return connection;
+        } catch (error) {
+          failure = error;
+          if (error instanceof DatabaseError && isFinal(error)) throw error;
+        }
       }
     }
     throw failure;
   }
 
-  async #openHost(host: Host): Promise<Connection> {
+  /** Indexes of the hosts in the order in which to try them. */
+  #order(): number[] {
+    const indexes = this.#hosts.map((_, index) => index);
+    if (this.#config.loadBalanceHosts === 'random') return shuffled(indexes, Math.random);
+    return [...indexes.slice(this.#preferred), ...indexes.slice(0, this.#preferred)];
+  }
+
+  async #openHost(host: Host, wish: TargetSessionAttrs): Promise<Connection> {
     const plans = tlsPlans(this.#config.ssl);
     let failure: unknown;
     for (const plan of plans) {
@@ -84,7 +92,7 @@ export class Connector {
         return await withDeadline(
           this.#options.connectionTimeoutMilliseconds,
           host.attempt.server,
-          (signal) => this.#attempt(host, plan, signal),
+          (signal) => this.#attempt(host, wish, plan, signal),
         );
       } catch (error) {
         failure = error;
@@ -95,7 +103,12 @@ export class Connector {
     throw failure;
   }
 
-  async #attempt(host: Host, tls: TlsPlan, signal: AbortSignal): Promise<Connection> {
+  async #attempt(
+    host: Host,
+    wish: TargetSessionAttrs,
+    tls: TlsPlan,
+    signal: AbortSignal,
+  ): Promise<Connection> {
     const options: TransportOptions = {
       endpoint: host.endpoint,
       tls,
@@ -127,6 +140,7 @@ export class Connector {
         },
       );
       if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
+      expectSessionAttributes(wish, handshake.parameters, host.attempt.server);
       return new Connection(
         {
           transport,
@@ -206,6 +220,17 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
     },
     password: config.passwords[index] ?? config.password,
   };
+}
+
+/** Fisher and Yates: every order is as likely as every other. */
+function shuffled(indexes: readonly number[], random: () => number): number[] {
+  const result: number[] = [];
+  for (const index of indexes) {
+    const at = Math.floor(random() * (result.length + 1));
+    result.push(result[at] ?? index);
+    result[at] = index;
+  }
+  return result;
 }
 
 /** The server is there and says no for a reason that other hosts would give as well. */
