@@ -1,0 +1,18 @@
+/** A point in time that one part of a test waits for and another brings about. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+export function gate(): Gate {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    // Idle connections do not keep the process alive, so something else has to while a test waits.
+    const alive = setInterval(() => undefined, 60_000);
+    open = () => {
+      clearInterval(alive);
+      resolve();
+    };
+  });
+  return {opened, open: () => open()};
+}
