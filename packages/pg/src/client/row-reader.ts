@@ -5,9 +5,9 @@
  * the result. Closing it early ends the query on the server: at once if no batch is on its way, by a
  * cancel request otherwise. The connection is given back when the server has said that it is done.
  */
-import {PortalCursor, Step} from '../connection';
+import {PortalCursor, Step, isStale} from '../connection';
 import type {Connection, CursorEvents, Row} from '../connection';
-import {UsageError} from '../errors';
+import {DatabaseError, UsageError} from '../errors';
 import {reasonOf} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {encodeValues} from './encode-values';
@@ -39,16 +39,25 @@ export class RowReader implements CursorEvents {
   readonly #connection: Connection;
   readonly #release: () => void;
   readonly #onError: (error: Error) => void;
+  /** Describes the statement where that is not done yet, and asks for the first batch. */
+  readonly #send: () => Promise<void>;
   readonly #grows: boolean;
   #batchRows: number;
   #cursor: PortalCursor | undefined;
   readonly #batches: Batch[] = [];
   #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
   #error: Error | undefined;
+  /** No batch came and none was asked for a second time. */
+  #fresh = true;
   #phase: 'reading' | 'closing' | 'ended' = 'reading';
   #ended: (() => void)[] = [];
 
-  private constructor(parts: ReaderParts, onError: (error: Error) => void) {
+  private constructor(
+    parts: ReaderParts,
+    onError: (error: Error) => void,
+    send: () => Promise<void>,
+  ) {
+    this.#send = send;
     this.#connection = parts.connection;
     this.#release = parts.release;
     this.#onError = onError;
@@ -69,16 +78,20 @@ export class RowReader implements CursorEvents {
     const formatted = {text: statement.text, values: planned.values};
     const {handlers} = environment;
     notify('onQueryStart', handlers.onQueryStart, planned.query, formatted);
-    const reader = new RowReader(parts, (error) =>
-      notify('onQueryError', handlers.onQueryError, planned.query, formatted, error),
+    const reader: RowReader = new RowReader(
+      parts,
+      (error) => notify('onQueryError', handlers.onQueryError, planned.query, formatted, error),
+      async () => {
+        const step = new Step(statement, [], false);
+        await parts.prepare(step);
+        if (step.prepared === undefined) throw new Error('the statement was not prepared');
+        const parameters = encodeValues(planned.values, undefined, statement);
+        reader.#cursor = new PortalCursor(step.prepared, parameters, reader.#batchRows, reader);
+        connection.send(reader.#cursor);
+      },
     );
     try {
-      const step = new Step(statement, [], false);
-      await parts.prepare(step);
-      if (step.prepared === undefined) throw new Error('the statement was not prepared');
-      const parameters = encodeValues(planned.values, undefined, statement);
-      reader.#cursor = new PortalCursor(step.prepared, parameters, reader.#batchRows, reader);
-      connection.send(reader.#cursor);
+      await reader.#send();
     } catch (error) {
       if (error instanceof Error) reader.#onError(error);
       throw error;
@@ -115,6 +128,7 @@ export class RowReader implements CursorEvents {
       this.#cursor?.close();
       return;
     }
+    this.#fresh = false;
     this.#batches.push({rows, last});
     this.#serve();
     this.#readAhead();
@@ -122,6 +136,13 @@ export class RowReader implements CursorEvents {
 
   // From the cursor.
   ended(error: Error | undefined): void {
+    if (error !== undefined && this.#mayBeginAgain(error)) {
+      this.#fresh = false;
+      this.#send().catch((reason: unknown) => {
+        this.ended(reason instanceof Error ? reason : new Error(String(reason)));
+      });
+      return;
+    }
     const ownCancel = this.#phase === 'closing';
     this.#phase = 'ended';
     if (error !== undefined && !ownCancel) {
@@ -135,6 +156,17 @@ export class RowReader implements CursorEvents {
     }
     void this.#free();
     this.#serve();
+  }
+
+  /** As for a query: the statement met a session where it was stale, and nothing of it ran. */
+  #mayBeginAgain(error: Error): boolean {
+    return (
+      this.#fresh &&
+      this.#phase === 'reading' &&
+      error instanceof DatabaseError &&
+      isStale(error) &&
+      this.#connection.session.transactionStatus === 'idle'
+    );
   }
 
   async #free(): Promise<void> {

@@ -56,16 +56,17 @@ export class PreparedStatements {
   }
 
   /** Forgets a statement that the server does not have: its Parse failed or was skipped. */
-  forget(prepared: PreparedStatement): void {
-    if (this.#byStatement.get(prepared.statement) === prepared) {
-      this.#byStatement.delete(prepared.statement);
-    }
+  forget(prepared: PreparedStatement): boolean {
+    if (this.#byStatement.get(prepared.statement) !== prepared) return false;
+    return this.#byStatement.delete(prepared.statement);
   }
 
-  /** Forgets a statement that is of no more use and has the server do so with the next exchange. */
+  /**
+   * Forgets a statement that is of no more use and has the server do so with the next exchange. When
+   * several exchanges find that out, it is closed once: by then the name may stand for its successor.
+   */
   discard(prepared: PreparedStatement): void {
-    this.forget(prepared);
-    if (prepared.name !== '') this.#toClose.push(prepared.name);
+    if (this.forget(prepared)) this.#toClose.push(prepared.name);
   }
 
   /** The server has none any more: DISCARD ALL, DEALLOCATE ALL. */
@@ -92,3 +93,16 @@ export class PreparedStatements {
 }
 
 const NONE: readonly string[] = [];
+
+/**
+ * The error says that the server lost a prepared statement or that its result is no longer what it was
+ * described as (RevalidateCachedQuery in plancache.c). Preparing it again mends both.
+ */
+export function isStale(error: {
+  readonly code?: string | undefined;
+  readonly routine?: string | undefined;
+}): boolean {
+  return (
+    error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery')
+  );
+}

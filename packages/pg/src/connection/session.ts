@@ -177,7 +177,9 @@ export class Session implements ExchangeSession {
     this.transactionStatus = STATUS[readReadyForQuery(body)];
     const exchange = this.#currentExchange();
     this.#dropHead();
-    if (exchange.ready(this.transactionStatus, this) === 'again') this.send(exchange);
+    if (exchange.ready(this.transactionStatus, this) === 'again' && this.send(exchange)) {
+      this.wrote();
+    }
     this.#events.exchangeEnded(this);
   }
 

@@ -30,6 +30,7 @@ import type {TypeRegistry} from '../../types';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
 import {describeResult} from '../describe-result';
+import {isStale} from '../prepared-statements';
 import {leavesTraces} from '../session-traces';
 import {COUNT_EVERY_ROWS} from '../tuned-decoder';
 import type {TunedDecoder} from '../tuned-decoder';
@@ -183,16 +184,13 @@ export abstract class ExtendedQuery implements Exchange {
     status: TransactionStatus,
     session: ExchangeSession,
   ): boolean {
-    const [step, ...others] = this.steps;
-    if (step?.prepared === undefined || others.length > 0) return false;
-    const stale =
-      !step.parses &&
-      (error.code === '26000' ||
-        (error.code === '0A000' && error.routine === 'RevalidateCachedQuery'));
-    // Also in a transaction, so that the next use of the statement finds it mended.
+    const step = this.steps[this.at];
+    if (step?.prepared === undefined) return false;
+    const stale = !step.parses && isStale(error);
+    // Also where it cannot run again, so that the next use of the statement finds it mended.
     if (stale) session.statements.discard(step.prepared);
     const innocent = error.code === '57014' && !this.cancelled && session.cancelling;
-    return (stale || innocent) && status === 'idle' && this.#runs === 1;
+    return (stale || innocent) && this.steps.length === 1 && status === 'idle' && this.#runs === 1;
   }
 
   #described(step: Step, tag: number, body: ByteReader): void {

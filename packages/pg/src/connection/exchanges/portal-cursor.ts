@@ -23,6 +23,7 @@ import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
+import {isStale} from '../prepared-statements';
 import type {PreparedStatement} from '../prepared-statements';
 import type {Row} from '../row-decoder';
 
@@ -118,6 +119,7 @@ export class PortalCursor implements Exchange {
   }
 
   failed(fields: DatabaseErrorFields): void {
+    if (isStale(fields)) this.#session?.statements.discard(this.#prepared);
     this.#error ??= new DatabaseError(fields, {
       queryText: this.#prepared.statement.text,
     });
