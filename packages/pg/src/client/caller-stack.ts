@@ -13,3 +13,16 @@ export async function failWithCallerStack(error: Error): Promise<never> {
   Error.captureStackTrace(error, failWithCallerStack);
   throw error;
 }
+
+/**
+ * The same error for one of several callers that one failure concerns, such as a refused connect that all of
+ * them waited for. Each gets a stack of its own then.
+ */
+export function errorOfCaller(error: Error): Error {
+  const own = new Error(
+    error.message,
+    error.cause === undefined ? undefined : {cause: error.cause},
+  );
+  Object.setPrototypeOf(own, Object.getPrototypeOf(error));
+  return Object.assign(own, error);
+}

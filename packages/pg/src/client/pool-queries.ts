@@ -13,7 +13,7 @@ import {CostEstimate, Lease} from '../pool';
 import type {Pool} from '../pool';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {abortable} from './abortable';
-import {failWithCallerStack} from './caller-stack';
+import {errorOfCaller, failWithCallerStack} from './caller-stack';
 import {clearSession, isClear} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
@@ -119,7 +119,7 @@ export class PoolQueries implements QueryOwner {
       .acquire({signal, label, holder: heldLease()})
       .catch((error: unknown) => {
         // An abort reason is the program's own, stack included.
-        if (error instanceof PgError) return failWithCallerStack(error);
+        if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
         throw error;
       });
     const connection = lease.resource;

@@ -7,6 +7,7 @@
 import type {Connection, Step, TransactionStatus} from '../connection';
 import type {CostEstimate, Lane, Pool, Task} from '../pool';
 import type {TypeRegistry} from '../types';
+import {errorOfCaller} from './caller-stack';
 import {clearSession, isClear} from './clear-session';
 import {QueryCall} from './query-call';
 import type {Answer, QueryOwner, Resolve} from './query-call';
@@ -52,7 +53,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   }
 
   fail(error: Error): void {
-    this.settle(error);
+    this.settle(errorOfCaller(error));
   }
 
   /** Stops the query for `reason`: in the queue, or on the server. The caller is answered at once. */
