@@ -42,13 +42,13 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 test('a pool never has more sessions than poolSize, however much is asked of it', async () => {
   await using admin = createConnectionPool(postgres.url);
   await using db = createConnectionPool({connectionString: guestUrl('bound'), poolSize: 3});
-  let busy = true;
+  const running = {load: true};
   const load = Promise.all([
     ...Array.from({length: 200}, () => db.query(sql`SELECT pg_sleep(0.002)`)),
     ...Array.from({length: 30}, () => db.tx((tx) => tx.query(sql`SELECT pg_sleep(0.002)`))),
-  ]).finally(() => (busy = false));
+  ]).finally(() => (running.load = false));
   let most = 0;
-  while (busy) most = Math.max(most, await sessionsOf(admin, 'bound'));
+  while (running.load) most = Math.max(most, await sessionsOf(admin, 'bound'));
   await load;
   assert.equal(most, 3);
 });

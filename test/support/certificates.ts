@@ -23,7 +23,6 @@ export interface Certificates {
 export function makeCertificates(): Certificates | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'databases-pg-tls-'));
   const file = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, {stdio: 'ignore'});
   const read = (name: string): Certificate => ({
     certificate: readFileSync(file(`${name}.crt`), 'utf8'),
     key: readFileSync(file(`${name}.key`), 'utf8'),
@@ -32,20 +31,20 @@ export function makeCertificates(): Certificates | undefined {
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const selfSigned = (name: string, subject: string, ...extensions: string[]) =>
     openssl(
-      ...['req', '-x509', ...newKey, '-days', '2', '-subj', subject],
-      ...extensions.flatMap((extension) => ['-addext', extension]),
-      ...['-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)],
+      ['req', '-x509', ...newKey, '-days', '2', '-subj', subject],
+      extensions.flatMap((extension) => ['-addext', extension]),
+      ['-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)],
     );
   const signed = (name: string, alternativeName: string) => {
     writeFileSync(file(`${name}.ext`), `subjectAltName=${alternativeName}\n`);
     openssl(
-      ...['req', '-new', ...newKey, '-subj', `/CN=${name}`],
-      ...['-keyout', file(`${name}.key`), '-out', file(`${name}.csr`)],
+      ['req', '-new', ...newKey, '-subj', `/CN=${name}`],
+      ['-keyout', file(`${name}.key`), '-out', file(`${name}.csr`)],
     );
     openssl(
-      ...['x509', '-req', '-in', file(`${name}.csr`), '-days', '2', '-CAcreateserial'],
-      ...['-CA', file('authority.crt'), '-CAkey', file('authority.key')],
-      ...['-extfile', file(`${name}.ext`), '-out', file(`${name}.crt`)],
+      ['x509', '-req', '-in', file(`${name}.csr`), '-days', '2', '-CAcreateserial'],
+      ['-CA', file('authority.crt'), '-CAkey', file('authority.key')],
+      ['-extfile', file(`${name}.ext`), '-out', file(`${name}.crt`)],
     );
   };
   try {
@@ -64,4 +63,8 @@ export function makeCertificates(): Certificates | undefined {
   } finally {
     rmSync(folder, {recursive: true});
   }
+}
+
+function openssl(...parts: string[][]): void {
+  execFileSync('openssl', parts.flat(), {stdio: 'ignore'});
 }

@@ -5,14 +5,16 @@ export interface Gate {
 }
 
 export function gate(): Gate {
-  let open = () => {};
+  const ends: (() => void)[] = [];
   const opened = new Promise<void>((resolve) => {
     // Idle connections do not keep the process alive, so something else has to while a test waits.
     const alive = setInterval(() => undefined, 60_000);
-    open = () => {
-      clearInterval(alive);
-      resolve();
-    };
+    ends.push(resolve, () => clearInterval(alive));
   });
-  return {opened, open: () => open()};
+  return {
+    opened,
+    open() {
+      for (const end of ends) end();
+    },
+  };
 }
