@@ -4,6 +4,7 @@
  * Cryptography and the password come in as arguments. MD5 and SCRAM never show the password to the
  * server; a cleartext request is only answered inside TLS, or where the program says that it may be.
  */
+import type {ResolvedConfig, AuthenticationMethod} from '../config';
 import {AuthenticationError} from '../errors';
 import {
   ScramClient,
@@ -12,7 +13,8 @@ import {
   writeSASLInitialResponse,
   writeSASLResponse,
 } from '../protocol';
-import type {Authentication, ByteWriter, ScramCrypto} from '../protocol';
+import type {Authentication, ByteWriter, ScramChannelBinding, ScramCrypto} from '../protocol';
+import {tlsServerEndPoint} from './channel-binding';
 
 export interface AuthenticationPolicy {
   readonly user: string;
@@ -21,21 +23,30 @@ export interface AuthenticationPolicy {
   readonly encrypted: boolean;
   readonly allowCleartextPasswordWithoutTls: boolean;
   readonly maxScramIterations: number;
+  readonly requireAuth: ResolvedConfig['requireAuth'];
+  readonly channelBinding: ResolvedConfig['channelBinding'];
+  /** Of the server, in DER; undefined without TLS. */
+  readonly certificate: Buffer | undefined;
   /** For messages: where the password would come from. */
   readonly target: string;
 }
 
 export interface AuthenticationCrypto extends ScramCrypto {
   nonce(): string;
+  hash(algorithm: string, bytes: Uint8Array): Buffer;
   md5Hex(bytes: Uint8Array): string;
 }
 
 const SCRAM = 'SCRAM-SHA-256';
+const SCRAM_PLUS = 'SCRAM-SHA-256-PLUS';
 
 export class Authenticator {
   readonly #policy: AuthenticationPolicy;
   readonly #crypto: AuthenticationCrypto;
   #scram: ScramClient | undefined;
+  /** What the server asked for. */
+  #method: AuthenticationMethod = 'none';
+  #bound = false;
 
   constructor(policy: AuthenticationPolicy, crypto: AuthenticationCrypto) {
     this.#policy = policy;
@@ -46,10 +57,13 @@ export class Authenticator {
   answer(request: Authentication, out: ByteWriter): 'read' | Promise<void> {
     switch (request.kind) {
       case 'cleartext':
+        this.#asked('password');
         return this.#cleartext(out);
       case 'md5':
+        this.#asked('md5');
         return this.#md5(Uint8Array.from(request.salt), out);
       case 'sasl':
+        this.#asked('scram-sha-256');
         return this.#startScram(request.mechanisms, out);
       case 'saslContinue':
         return this.#continueScram(Buffer.from(request.data), out);
@@ -67,10 +81,36 @@ export class Authenticator {
 
   /** AuthenticationOk came. A server that began SCRAM must have proven itself by now. */
   confirm(): void {
+    this.#expectAllowed(this.#method);
+    this.#expectBinding(this.#bound);
     if (this.#scram === undefined || this.#scram.complete) return;
     throw new AuthenticationError(
       `${this.#policy.target} let this client in without proving that it knows the password; it may not be the server it says it is`,
       {code: 'PG_SERVER_NOT_PROVEN'},
+    );
+  }
+
+  #asked(method: AuthenticationMethod): void {
+    this.#expectAllowed(method);
+    this.#expectBinding(method === 'scram-sha-256');
+    this.#method = method;
+  }
+
+  #expectAllowed(method: AuthenticationMethod): void {
+    const {requireAuth, target} = this.#policy;
+    if (requireAuth === undefined || requireAuth.includes(method)) return;
+    throw new AuthenticationError(
+      `${target} ${method === 'none' ? 'lets this client in without asking for anything' : `asks for authentication by ${method}`}, and require_auth allows ${requireAuth.join(', ')}; no password was sent`,
+      {code: 'PG_AUTHENTICATION_REFUSED'},
+    );
+  }
+
+  #expectBinding(isBound: boolean): void {
+    const {channelBinding, target} = this.#policy;
+    if (isBound || channelBinding !== 'require') return;
+    throw new AuthenticationError(
+      `${target} does not authenticate with channel binding, which channel_binding=require asks for; it needs TLS and scram-sha-256 in pg_hba.conf`,
+      {code: 'PG_AUTHENTICATION_REFUSED'},
     );
   }
 
@@ -93,20 +133,37 @@ export class Authenticator {
   }
 
   async #startScram(mechanisms: readonly string[], out: ByteWriter): Promise<void> {
-    if (!mechanisms.includes(SCRAM)) {
+    const binding = this.#chooseBinding(mechanisms);
+    const mechanism = typeof binding === 'object' ? SCRAM_PLUS : SCRAM;
+    if (!mechanisms.includes(mechanism)) {
       throw new AuthenticationError(
         `${this.#policy.target} offers the SASL mechanisms ${mechanisms.join(', ')}, of which this client speaks none (it speaks ${SCRAM})`,
         {code: 'PG_AUTHENTICATION_UNSUPPORTED'},
       );
     }
+    this.#bound = mechanism === SCRAM_PLUS;
+    this.#expectBinding(this.#bound);
     this.#scram = new ScramClient({
-      mechanism: SCRAM,
+      mechanism,
+      channelBinding: binding,
       password: await this.#password(),
       nonce: this.#crypto.nonce(),
       maxIterations: this.#policy.maxScramIterations,
       crypto: this.#crypto,
     });
-    writeSASLInitialResponse(out, SCRAM, this.#scram.first());
+    writeSASLInitialResponse(out, mechanism, this.#scram.first());
+  }
+
+  #chooseBinding(mechanisms: readonly string[]): ScramChannelBinding {
+    const {channelBinding, certificate} = this.#policy;
+    if (channelBinding === 'disable' || certificate === undefined) return 'unsupported-by-client';
+    const data = tlsServerEndPoint(certificate, (algorithm, bytes) =>
+      this.#crypto.hash(algorithm, bytes),
+    );
+    if (data === undefined) return 'unsupported-by-client';
+    return mechanisms.includes(SCRAM_PLUS)
+      ? {type: 'tls-server-end-point', data}
+      : 'not-offered-by-server';
   }
 
   async #continueScram(data: Buffer, out: ByteWriter): Promise<void> {

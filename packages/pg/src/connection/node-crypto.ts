@@ -7,6 +7,7 @@ const pbkdf2Async = promisify(pbkdf2);
 
 export const nodeCrypto: AuthenticationCrypto = {
   nonce: () => randomBytes(18).toString('base64'),
+  hash: (algorithm, bytes) => createHash(algorithm).update(bytes).digest(),
   md5Hex: (bytes) => createHash('md5').update(bytes).digest('hex'),
   sha256: (data) => createHash('sha256').update(data).digest(),
   hmac: (key, data) => createHmac('sha256', key).update(data).digest(),

@@ -9,7 +9,7 @@
  */
 import {connect as connectSocket, isIP} from 'node:net';
 import type {Socket} from 'node:net';
-import {connect as connectTls} from 'node:tls';
+import {TLSSocket, connect as connectTls} from 'node:tls';
 import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
 import {ConnectionError, ProtocolError} from '../errors';
 import {ByteWriter, writeSSLRequest} from '../protocol';
@@ -84,6 +84,11 @@ export class Transport {
   /** Bytes that the kernel has not taken yet. */
   get unsentBytes(): number {
     return this.#socket.writableLength;
+  }
+
+  /** The certificate that the server showed, in DER. */
+  get peerCertificate(): Buffer | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerCertificate().raw : undefined;
   }
 
   listen(events: TransportEvents): void {
