@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {AuthenticationError, DatabaseError, sql} from '@databases/pg';
 import {failureOf} from './support/failure';
+import {standInTheMiddle} from './support/man-in-the-middle';
 import {useServer} from './support/server';
 import {makeCertificates} from './support/certificates';
 import {forbidUnhandledErrors} from './support/unhandled';
@@ -35,6 +36,12 @@ async function createRoles(url: string): Promise<void> {
     ]);
   }
   await db.query(sql`CREATE ROLE rejected_user LOGIN`);
+}
+
+/** Of the SCRAM user, with the right password. */
+function poolWith(parameters: Record<string, string>, port = postgres.server.port) {
+  const url = urlWith(postgres.url, {user: 'scram-sha-256_user', port, parameters});
+  return createConnectionPool({connectionString: url, password: PASSWORD});
 }
 
 function poolOf(method: string, password: string | undefined, sslmode = 'disable') {
@@ -118,3 +125,66 @@ test('the pool is usable again once the password is right', async () => {
     await admin.query(sql`ALTER ROLE "scram-sha-256_user" PASSWORD 'correct horse ✓'`);
   }
 });
+
+const skip = certificates === undefined ? 'no openssl here' : false;
+
+test(
+  'inside TLS the proof of the password is bound to the certificate of the server',
+  {skip},
+  async () => {
+    for (const channel_binding of ['require', 'prefer', 'disable']) {
+      await using db = poolWith({sslmode: 'require', channel_binding});
+      assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+    }
+  },
+);
+
+test('somebody in the middle with another certificate is found out', {skip}, async () => {
+  assert.ok(certificates !== undefined);
+  await using middle = await standInTheMiddle(postgres.server, certificates.selfSigned);
+  for (const parameters of [{}, {channel_binding: 'prefer'}, {channel_binding: 'require'}]) {
+    await using db = poolWith({sslmode: 'require', ...parameters}, middle.port);
+    const error = await failureOf(db.query(sql`SELECT 1`));
+    assert.match(error.message, /channel binding/i);
+  }
+  await using careless = poolWith({sslmode: 'require', channel_binding: 'disable'}, middle.port);
+  assert.deepEqual(await careless.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('channel_binding=require is refused where there is none', {skip}, async () => {
+  const refused = async (user: string, sslmode: string) => {
+    const parameters = {sslmode, channel_binding: 'require'};
+    const connectionString = urlWith(postgres.url, {user, parameters});
+    await using db = createConnectionPool({connectionString, password: PASSWORD});
+    const error = await failureOf(db.query(sql`SELECT 1`));
+    assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
+    assert.match(error.message, /channel_binding=require/);
+  };
+  // Without TLS, which `allow` tries first.
+  await refused('scram-sha-256_user', 'allow');
+  await refused('md5_user', 'require');
+  await refused('password_user', 'require');
+  await refused('postgres', 'require');
+});
+
+for (const [require_auth, user, allowed] of [
+  ['scram-sha-256', 'scram-sha-256_user', true],
+  ['scram-sha-256', 'md5_user', false],
+  ['scram-sha-256', 'postgres', false],
+  ['!password,!md5', 'scram-sha-256_user', true],
+  ['!password,!md5', 'md5_user', false],
+  ['none', 'postgres', true],
+  ['none', 'scram-sha-256_user', false],
+] as const) {
+  test(`require_auth=${require_auth} ${allowed ? 'lets' : 'does not let'} ${user} in`, async () => {
+    const connectionString = urlWith(postgres.url, {user, parameters: {require_auth}});
+    await using db = createConnectionPool({connectionString, password: PASSWORD});
+    if (allowed) {
+      assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+    } else {
+      const error = await failureOf(db.query(sql`SELECT 1`));
+      assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
+      assert.match(error.message, /require_auth allows/);
+    }
+  });
+}
