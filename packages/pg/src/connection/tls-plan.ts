@@ -20,19 +20,20 @@ export function tlsPlans(ssl: ResolvedSsl): readonly TlsPlan[] {
     ...verification(ssl),
     ...ssl.nodeOptions,
   };
-  const plaintext: TlsPlan = {use: 'no', options};
+  const plan = {options, sni: ssl.sni, direct: false};
+  const plaintext: TlsPlan = {...plan, use: 'no'};
   switch (ssl.mode) {
     case 'disable':
       return [plaintext];
     case 'allow':
-      return [plaintext, {use: 'always', options}];
+      return [plaintext, {...plan, use: 'always'}];
     case 'prefer':
-      return [{use: 'ifOffered', options}, plaintext];
+      return [{...plan, use: 'ifOffered'}, plaintext];
     case 'require':
     case 'no-verify':
     case 'verify-ca':
     case 'verify-full':
-      return [{use: 'always', options}];
+      return [{...plan, use: 'always', direct: ssl.negotiation === 'direct'}];
   }
 }
 

@@ -27,6 +27,10 @@ export interface Endpoint {
 export interface TlsPlan {
   /** `no`: never; `ifOffered`: plaintext where the server has none; `always`: an error where it has none. */
   readonly use: 'no' | 'ifOffered' | 'always';
+  /** Begin with the TLS handshake itself, as Postgres takes it since 17 (sslnegotiation=direct). */
+  readonly direct: boolean;
+  /** Tell the server the name it is connected to by. */
+  readonly sni: boolean;
   readonly options: NodeTlsOptions;
 }
 
@@ -170,8 +174,9 @@ async function negotiateTls(
 ): Promise<Socket> {
   const {endpoint, tls} = options;
   if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
+  if (tls.direct) return upgrade(socket, endpoint, tls, signal);
   const answer = await askForTls(socket, signal);
-  if (answer === 'S') return upgrade(socket, endpoint, tls.options, signal);
+  if (answer === 'S') return upgrade(socket, endpoint, tls, signal);
   if (answer === 'N' && tls.use === 'ifOffered') return socket;
   throw new ConnectionError(
     answer === 'N'
@@ -221,15 +226,19 @@ function askForTls(socket: Socket, signal: AbortSignal): Promise<'S' | 'N' | 'E'
 function upgrade(
   socket: Socket,
   endpoint: Endpoint,
-  tlsOptions: NodeTlsOptions,
+  tls: TlsPlan,
   signal: AbortSignal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const secured = connectTls({
-      ...tlsOptions,
+      ...tls.options,
       socket,
+      // So that no other protocol's server can be made to answer (pqcomm.h PG_ALPN_PROTOCOL).
+      ...(tls.direct ? {ALPNProtocols: ['postgresql']} : {}),
       // RFC 6066 forbids addresses in SNI; the certificate check still gets to see them as `host`.
-      ...(isIP(endpoint.host) === 0 ? {servername: endpoint.host} : {host: endpoint.host}),
+      ...(tls.sni && isIP(endpoint.host) === 0
+        ? {servername: endpoint.host}
+        : {host: endpoint.host}),
     });
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
