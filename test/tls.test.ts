@@ -6,9 +6,10 @@ import {after, test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import {makeCertificates} from './support/certificates';
 import {failureOf} from './support/failure';
-import {useServer} from './support/server';
+import {postgresVersion, useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
+import {tapWire} from './support/wire-tap';
 
 const certificates = makeCertificates();
 const skip = certificates === undefined ? 'no openssl here' : false;
@@ -171,5 +172,39 @@ test('what is wrong with a certificate comes with what to do about it', {skip}, 
   ] as const) {
     await using db = createConnectionPool(urlWith(servers[server].url, {parameters}));
     assert.match((await failureOf(db.query(sql`SELECT 1`))).message, advice);
+  }
+});
+
+test(
+  'sslnegotiation=direct begins with the TLS handshake, which Postgres takes since 17',
+  {skip},
+  async () => {
+    const {server, url} = servers['self-signed'];
+    await using tap = await tapWire(server);
+    const parameters = {sslmode: 'require', sslnegotiation: 'direct'};
+    await using db = createConnectionPool(urlWith(url, {port: tap.port, parameters}));
+    const used = db.query(sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`);
+    if (postgresVersion >= 17) assert.deepEqual(await used, [{ssl: true}]);
+    else assert.equal((await failureOf(used)).code, 'PG_CONNECT_FAILED');
+    const TLS_HANDSHAKE = 22;
+    assert.equal(tap.sent[0]?.[0]?.[0], TLS_HANDSHAKE);
+  },
+);
+
+test('the server is told the name it is connected to by, unless sslsni=0', {skip}, async () => {
+  const {server, url} = servers['signed, right host'];
+  for (const sslsni of ['1', '0']) {
+    await using tap = await tapWire(server);
+    const parameters = {
+      sslmode: 'verify-full',
+      sslrootcert: authority,
+      sslsni,
+      hostaddr: '127.0.0.1',
+    };
+    await using db = createConnectionPool(
+      urlWith(url, {host: 'localhost', port: tap.port, parameters}),
+    );
+    await db.query(sql`SELECT 1`);
+    assert.equal(Buffer.concat(tap.sent.flat()).includes('localhost'), sslsni === '1');
   }
 });
