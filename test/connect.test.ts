@@ -7,7 +7,7 @@ import {failureOf} from './support/failure';
 import {postgresVersion, useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const postgres = useServer();
 forbidUnhandledErrors();
@@ -31,7 +31,7 @@ for (const [asked, version] of [
   ['latest', '3.2'],
 ] as const) {
   test(`max_protocol_version=${asked ?? '(unset)'} asks for ${version}, and every server can be talked to and cancelled`, async () => {
-    await using tap = await tapWire(postgres.server);
+    await using tap = await openRelay(postgres.server);
     const parameters = {
       sslmode: 'disable',
       ...(asked === undefined ? {} : {max_protocol_version: asked}),

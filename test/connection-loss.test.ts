@@ -7,7 +7,7 @@ import {gate} from './support/gate';
 import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const postgres = useServer();
 forbidUnhandledErrors();
@@ -65,7 +65,7 @@ test('a query whose session the server ends rejects with what the server said, a
 });
 
 test('a query whose connection breaks without a word rejects, and maybe took effect', async () => {
-  await using tap = await tapWire(postgres.server);
+  await using tap = await openRelay(postgres.server);
   const parameters = {sslmode: 'disable'};
   await using db = createConnectionPool(urlWith(postgres.url, {port: tap.port, parameters}));
   tap.dropAnswerTo = 'INSERT INTO';
@@ -121,7 +121,7 @@ test('a stream whose session the server ends rejects, and the pool goes on', asy
 });
 
 test('a COMMIT whose answer is lost says that its outcome is not known', async () => {
-  await using tap = await tapWire(postgres.server);
+  await using tap = await openRelay(postgres.server);
   const parameters = {sslmode: 'disable'};
   await using db = createConnectionPool(urlWith(postgres.url, {port: tap.port, parameters}));
   await db.query(sql`CREATE TABLE orders (id int)`);
@@ -153,7 +153,7 @@ test('a COMMIT whose answer is lost says that its outcome is not known', async (
 });
 
 test('a connection lost before COMMIT was sent is not called an unknown outcome', async () => {
-  await using tap = await tapWire(postgres.server);
+  await using tap = await openRelay(postgres.server);
   const parameters = {sslmode: 'disable'};
   await using db = createConnectionPool(urlWith(postgres.url, {port: tap.port, parameters}));
   await db.query(sql`CREATE TABLE never (id int)`);

@@ -5,7 +5,7 @@ import {failureOf} from './support/failure';
 import {listen, refusedPort} from './support/ports';
 import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const postgres = useServer();
 forbidUnhandledErrors();
@@ -39,7 +39,7 @@ test('a host that hangs up is passed over, and later connections begin with the 
 });
 
 test('when the host that answered goes away, the others are tried again', async () => {
-  await using second = await tapWire(postgres.server);
+  await using second = await openRelay(postgres.server);
   const first = await refusedPort();
   await using db = createConnectionPool({
     ...options([first, second.port, postgres.server.port]),
@@ -71,8 +71,8 @@ test('when no host answers, the error names the last and holds what went wrong w
 });
 
 test('load_balance_hosts=random spreads connections over the hosts', async () => {
-  await using first = await tapWire(postgres.server);
-  await using second = await tapWire(postgres.server);
+  await using first = await openRelay(postgres.server);
+  await using second = await openRelay(postgres.server);
   const {user, database} = postgres.server;
   const url = `postgres://${user}@127.0.0.1:${first.port},127.0.0.1:${second.port}/${database}?load_balance_hosts=random&sslmode=disable`;
   await using db = createConnectionPool({connectionString: url, maxUses: 1});

@@ -8,7 +8,7 @@ import {listen} from './support/ports';
 import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const MAX_CONNECTIONS = 14;
 
@@ -184,7 +184,7 @@ test('a pool whose first session the server has no room for waits for room', asy
   const released = gate();
   const tasks = Array.from({length: ROOM}, () => hoarder.task(() => released.opened));
   await until(async () => (await sessionsOf(admin, 'hoarder')) === ROOM);
-  await using tap = await tapWire(postgres.server);
+  await using tap = await openRelay(postgres.server);
   await using db = createConnectionPool({
     connectionString: urlWith(guestUrl('late'), {port: tap.port}),
     onError: () => undefined,

@@ -8,7 +8,7 @@ import {runProgram} from './support/program';
 import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const certificates = makeCertificates();
 const postgres = useServer({
@@ -126,7 +126,7 @@ for (const [how, text] of [
   ],
 ] as const) {
   test(`a process ${how} without dispose() sends Terminate on its sessions`, async () => {
-    await using tap = await tapWire(postgres.server);
+    await using tap = await openRelay(postgres.server);
     await using admin = createConnectionPool(postgres.url);
     const name = `ends ${how}`;
     const {code} = await runProgram(
@@ -160,7 +160,7 @@ test(
 );
 
 test('a query that was not yet sent when the process exits is never sent', async () => {
-  await using tap = await tapWire(postgres.server);
+  await using tap = await openRelay(postgres.server);
   const {code} = await runProgram(
     urlWith(urlOf('too late'), {port: tap.port}),
     `const db = createConnectionPool(url);

@@ -9,7 +9,7 @@ import {failureOf} from './support/failure';
 import {postgresVersion, useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
-import {tapWire} from './support/wire-tap';
+import {openRelay} from './support/relay';
 
 const certificates = makeCertificates();
 const skip = certificates === undefined ? 'no openssl here' : false;
@@ -180,7 +180,7 @@ test(
   {skip},
   async () => {
     const {server, url} = servers['self-signed'];
-    await using tap = await tapWire(server);
+    await using tap = await openRelay(server);
     const parameters = {sslmode: 'require', sslnegotiation: 'direct'};
     await using db = createConnectionPool(urlWith(url, {port: tap.port, parameters}));
     const used = db.query(sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`);
@@ -194,7 +194,7 @@ test(
 test('the server is told the name it is connected to by, unless sslsni=0', {skip}, async () => {
   const {server, url} = servers['signed, right host'];
   for (const sslsni of ['1', '0']) {
-    await using tap = await tapWire(server);
+    await using tap = await openRelay(server);
     const parameters = {
       sslmode: 'verify-full',
       sslrootcert: authority,

@@ -8,7 +8,7 @@ import {once} from 'node:events';
 import {connect, createServer} from 'node:net';
 import type {AddressInfo, Socket} from 'node:net';
 
-export interface WireTap extends AsyncDisposable {
+export interface Relay extends AsyncDisposable {
   readonly port: number;
   /** What clients have sent, connection after connection. */
   readonly sent: Buffer[][];
@@ -16,7 +16,7 @@ export interface WireTap extends AsyncDisposable {
   dropAnswerTo: string | undefined;
 }
 
-export async function tapWire(target: {host: string; port: number}): Promise<WireTap> {
+export async function openRelay(target: {host: string; port: number}): Promise<Relay> {
   const sockets = new Set<Socket>();
   const sent: Buffer[][] = [];
   const server = createServer((client) => {
@@ -47,7 +47,7 @@ export async function tapWire(target: {host: string; port: number}): Promise<Wir
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const tap: WireTap = {
+  const tap: Relay = {
     port: portOf(server.address()),
     sent,
     dropAnswerTo: undefined,
