@@ -25,6 +25,7 @@ export class QueryCall<T> extends ExtendedQuery {
   readonly #owner: QueryOwner;
   readonly #answer: Answer<T>;
   #resolve: Resolve<T> | undefined;
+  #lost: Error | undefined;
 
   constructor(
     owner: QueryOwner,
@@ -46,11 +47,13 @@ export class QueryCall<T> extends ExtendedQuery {
   }
 
   lost(error: Error): void {
+    this.#lost = error;
     this.settle(error);
   }
 
   /** What was wrong with the answer, once it has ended. */
   failure(): Error | undefined {
+    if (this.#lost !== undefined) return this.#lost;
     for (const step of this.steps) if (step.unreadable !== undefined) return step.unreadable;
     return this.error === undefined ? undefined : this.databaseError(this.error);
   }

@@ -316,9 +316,9 @@ class SessionCall<T> extends QueryCall<T> {
   }
 
   override lost(error: Error): void {
+    super.lost(error);
     // While the connection is open, lost means never written: the session is as it was.
     if (this.#connection.phase !== 'open') this.#client.hearEnd(this);
-    super.lost(error);
   }
 }
 
