@@ -3,15 +3,17 @@ import {readFileSync, statSync} from 'node:fs';
 import {homedir, userInfo} from 'node:os';
 import type {ConfigSources} from './config';
 
+/** What `createConnectionPool` reads: for `resolveConfig` of `@databases/pg/config`. */
 export function machineSources(): ConfigSources {
   return {
     env: process.env,
     readFile: (path) => attempt(() => readFileSync(path, 'utf8')),
     fileMode: (path) =>
       process.platform === 'win32' ? undefined : attempt(() => statSync(path).mode & 0o777),
-    homeDirectory: attempt(homedir),
+    homedir: attempt(homedir),
     username: process.env['USER'] ?? attempt(() => userInfo().username),
-    cwd: process.cwd(),
+    cwd: attempt(() => process.cwd()),
+    platform: process.platform,
   };
 }
 

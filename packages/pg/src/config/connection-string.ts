@@ -6,6 +6,7 @@
  */
 import {foreignParameters} from './foreign-parameters';
 import {parseKeyValue} from './key-value';
+import {isWellFormed} from './options';
 import {parameterByKeyword} from './parameters';
 import {invalid} from './settings';
 import type {Provenance, Setting, Settings} from './settings';
@@ -20,6 +21,8 @@ export interface ReadConnectionString {
 
 /** @throws {ConfigurationError} PG_CONFIGURATION_INVALID; the message never contains a piece of a password. */
 export function readConnectionString(text: string, from: Provenance): ReadConnectionString {
+  if (!isWellFormed(text))
+    throw invalid(from, 'there is half a surrogate pair in it, which no text can contain.');
   if (isUri(text)) {
     const {parts, parameters, warnings} = parseUri(text, from);
     return {settings: collect(parts, parameters, from), warnings};

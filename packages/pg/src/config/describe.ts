@@ -1,4 +1,5 @@
 /** A config in one line for messages and logs. Contains no password. */
+import {escape, formatHost} from './format-connection-string';
 import type {ResolvedConfig} from './resolved-config';
 
 /**
@@ -8,9 +9,6 @@ import type {ResolvedConfig} from './resolved-config';
 export function describeTarget(
   config: Pick<ResolvedConfig, 'host' | 'port' | 'user' | 'database'>,
 ): string {
-  const hosts = config.host.map((host, index) => {
-    const name = host.includes(':') ? `[${host.replaceAll('%', '%25')}]` : encodeURIComponent(host);
-    return `${name}:${config.port[index] ?? 5432}`;
-  });
-  return `postgres://${encodeURIComponent(config.user)}@${hosts.join(',')}/${encodeURIComponent(config.database)}`;
+  const hosts = config.host.map((host, index) => formatHost(host, config.port[index] ?? 5432));
+  return `postgres://${escape(config.user)}@${hosts.join(',')}/${escape(config.database)}`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {suite, test} from 'node:test';
 import * as fc from 'fast-check';
+import {resolveConfig} from '.';
 import {refusal, resolve} from './machine.test.fixture';
 import {findPassword, parsePasswordFile} from './password-file';
 
@@ -46,9 +47,9 @@ suite('the password file', () => {
       fc.property(field, field, field, field, (host, database, user, password) => {
         fc.pre(!host.startsWith('#') && !['/tmp', '/var/run/postgresql'].includes(host));
         const line = [host, '5432', database, user, password].map(escapeField).join(':');
-        assert.equal(
+        assert.deepEqual(
           findPassword(parsePasswordFile(`${line}\n`), {host, port: 5432, database, user}),
-          password,
+          {password, line: 1},
         );
       }),
     );
@@ -65,7 +66,11 @@ suite('the password file', () => {
     });
     assert.deepEqual(config.passwords, ['for-a', 'for-b', undefined]);
     assert.equal(config.password, 'for-a');
-    assert.deepEqual(config.provenance['password'], {kind: 'passwordFile', name: pgpass});
+    assert.deepEqual(config.provenance['password'], {
+      kind: 'passwordFile',
+      name: pgpass,
+      line: 2,
+    });
   });
 
   test('a file that others may read is not used, and a warning says so', () => {
@@ -120,6 +125,70 @@ suite('the service file', () => {
     assert.match(refusedLine('[b'), /ends with "\]"/);
     assert.doesNotMatch(refusedLine('hush') + refusedLine('pasword=hush'), /hush/);
   });
+});
+
+suite('where a value of a file came from', () => {
+  const config = resolve('service=mine', {
+    files: {
+      '/home/me/.pg_service.conf': '[other]\nhost=no\n\n[mine]\n# x\nhost=h\n',
+      '/home/me/.pgpass': '# all\n\nh:*:*:*:p\n',
+    },
+    env: {},
+  });
+
+  test('a service file is named with section and line, a password file with the line', () => {
+    assert.deepEqual(config.provenance['host'], {
+      kind: 'serviceFile',
+      name: '/home/me/.pg_service.conf',
+      section: 'mine',
+      line: 6,
+    });
+    assert.deepEqual(config.provenance['password'], {
+      kind: 'passwordFile',
+      name: '/home/me/.pgpass',
+      line: 3,
+    });
+  });
+
+  test('errors name them too', () => {
+    const files = {'/home/me/.pg_service.conf': '[mine]\nport=x\n'};
+    assert.match(
+      refusal('service=mine', {files}).message,
+      /^service file \/home\/me\/\.pg_service\.conf, section \[mine\], line 2: the port/,
+    );
+  });
+});
+
+suite('on Windows the files are in %APPDATA%', () => {
+  const folder = String.raw`C:\Users\me\AppData\Roaming\postgresql`;
+  const env = {APPDATA: String.raw`C:\Users\me\AppData\Roaming`};
+  const files = {
+    [String.raw`${folder}\pgpass.conf`]: 'h:*:*:*:from-file',
+    [String.raw`${folder}\.pg_service.conf`]: '[svc]\nhost=h\n',
+    [String.raw`${folder}\root.crt`]: 'CA',
+    '/home/me/.pgpass': '*:*:*:*:unused',
+  };
+
+  test('passwords, services and certificates', () => {
+    const config = resolve('service=svc sslmode=require', {files, env, platform: 'win32'});
+    assert.deepEqual(config.host, ['h']);
+    assert.equal(config.password, 'from-file');
+    assert.equal(config.ssl.ca, 'CA');
+  });
+
+  test('without APPDATA there are none', () => {
+    assert.equal(resolve('host=h', {files, platform: 'win32'}).password, undefined);
+  });
+});
+
+test('a reader that throws has found no file', () => {
+  const config = resolveConfig('host=h', {
+    env: {},
+    readFile: () => assert.fail('EACCES'),
+    homedir: '/home/me',
+    username: 'me',
+  });
+  assert.equal(config.password, undefined);
 });
 
 suite('the config file that renames DATABASE_URL', () => {

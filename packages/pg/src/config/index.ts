@@ -3,12 +3,21 @@ export {resolveConfig} from './resolve';
 export {parseConnectionString} from './parse-connection-string';
 export type {ParsedConnectionString} from './parse-connection-string';
 export {describeTarget} from './describe';
-export type {ConnectionOptions} from './options';
+export {formatConnectionString} from './format-connection-string';
+export type {ConnectionParts} from './format-connection-string';
+export type {
+  ConnectionOptions,
+  PasswordFunction,
+  PasswordRequest,
+  SocketFunction,
+  SocketRequest,
+} from './options';
 export type {
   AuthenticationMethod,
   PoolOptionDefaults,
   ProtocolVersion,
   ResolvedConfig,
+  StatementPreparation,
   TargetSessionAttrs,
 } from './resolved-config';
 export type {ConfigSources, Provenance, ProvenanceKind} from './settings';

@@ -10,17 +10,19 @@ export interface Machine {
   modes?: Record<string, number>;
   username?: string;
   cwd?: string;
+  platform?: string;
 }
 
 export function sources(machine: Machine = {}): ConfigSources {
-  const {env = {}, files = {}, modes = {}, username = 'me', cwd} = machine;
+  const {env = {}, files = {}, modes = {}, username = 'me', cwd, platform} = machine;
   return {
     env,
     readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     fileMode: (path) => modes[path] ?? 0o600,
-    homeDirectory: '/home/me',
+    homedir: '/home/me',
     username,
     ...(cwd === undefined ? {} : {cwd}),
+    ...(platform === undefined ? {} : {platform}),
   };
 }
 

@@ -79,7 +79,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 const sources: ConfigSources = {
   env: {},
   readFile: () => undefined,
-  homeDirectory: '/home/me',
+  homedir: '/home/me',
   username: 'me',
 };
 

@@ -4,11 +4,39 @@
  * Checks types, since JavaScript programs and `process.env` values reach this too; what the values mean is decided
  * where they are used. Option names are checked in pool-options.ts, which knows all of them.
  */
+import type {Duplex} from 'node:stream';
 import {ConfigurationError} from '../errors';
 import {invalid} from './settings';
 import type {Provenance, Setting, Settings} from './settings';
 import {sslModes} from './ssl';
 import type {NodeTlsOptions, SslMode} from './ssl';
+
+/** Whom a password is for. */
+export interface PasswordRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  /** 1 for the first connection that is being opened, and one more each time it has to be tried again. */
+  readonly attempt: number;
+}
+
+/**
+ * Gives the password for one physical connection: asked once for each, so that tokens that expire (IAM) and passwords
+ * that are rotated stay fresh. What it throws fails the connection.
+ */
+export type PasswordFunction = (request: PasswordRequest) => string | Promise<string>;
+
+/** Where a socket has to lead. */
+export interface SocketRequest {
+  readonly host: string;
+  readonly port: number;
+  /** Aborted when the connection is given up, for example after `connectionTimeoutMilliseconds`. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens the way to a server: a tunnel, a proxy, a cloud connector. TLS is negotiated on top as `ssl` says. */
+export type SocketFunction = (request: SocketRequest) => Duplex | Promise<Duplex>;
 
 /** How to connect. What is left out comes from the connection string, the environment and the files. */
 export interface ConnectionOptions {
@@ -19,7 +47,11 @@ export interface ConnectionOptions {
   readonly connectionString?: string | false | undefined;
   /** Default: the operating system's user name. */
   readonly user?: string | undefined;
-  readonly password?: string | undefined;
+  /**
+   * Or a function that is asked once per physical connection; then no password of another source is used.
+   * Default: as the connection string, the service file, `PGPASSWORD` or the password file says.
+   */
+  readonly password?: string | PasswordFunction | undefined;
   /** A name, an address, or the directory of a Unix socket; several are tried in order. Default: `localhost`. */
   readonly host?: string | readonly string[] | undefined;
   /** One for all hosts, or one per host (`null`: the default). Default: 5432. */
@@ -36,11 +68,14 @@ export interface ConnectionOptions {
   readonly applicationName?: string | undefined;
   /** Used when no application name is given anywhere else. */
   readonly fallbackApplicationName?: string | undefined;
+  /** Opens the socket in place of this package. Default: TCP, or a Unix socket where the host is a directory. */
+  readonly socket?: SocketFunction | undefined;
 }
 
 export interface ReadOptions {
   readonly settings: Settings;
   readonly ssl: boolean | NodeTlsOptions | undefined;
+  readonly askPassword: PasswordFunction | undefined;
 }
 
 const textOptions = [
@@ -57,25 +92,30 @@ export function readOptions(options: ConnectionOptions): ReadOptions {
   const add = (keyword: string, name: string, value: string): void => {
     const from: Provenance = {kind: 'option', name};
     if (value.includes('\0')) throw invalid(from, 'there is a zero character in it.');
+    if (!isWellFormed(value))
+      throw invalid(from, 'there is half a surrogate pair in it, which no text can contain.');
     if (value !== '') settings.set(keyword, {value, from});
   };
   for (const [name, keyword] of textOptions) {
     const value: unknown = options[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string') throw wrongType(name, 'a string', value);
+    if (value === undefined || (name === 'password' && typeof value === 'function')) continue;
+    if (typeof value !== 'string')
+      throw wrongType(name, name === 'password' ? 'a string or a function' : 'a string', value);
     add(keyword, name, value);
   }
   const host: unknown = options.host;
   if (host !== undefined) add('host', 'host', readHost(host));
   const port: unknown = options.port;
   if (port !== undefined) add('port', 'port', readPort(port));
+  const askPassword = typeof options.password === 'function' ? options.password : undefined;
   const ssl: unknown = options.ssl;
   if (typeof ssl === 'string') {
     // An empty text must not pass for "not given": it is most often a variable that was meant to say something.
     settings.set('sslmode', {value: ssl, from: {kind: 'option', name: 'ssl'}});
-    return {settings, ssl: undefined};
+    return {settings, ssl: undefined, askPassword};
   }
-  if (ssl === undefined || typeof ssl === 'boolean' || isTlsOptions(ssl)) return {settings, ssl};
+  if (ssl === undefined || typeof ssl === 'boolean' || isTlsOptions(ssl))
+    return {settings, ssl, askPassword};
   throw wrongType('ssl', `true, false, one of ${sslModes.join(', ')}, or an object`, ssl);
 }
 
@@ -92,6 +132,11 @@ export function assertOptionsObject(input: unknown): asserts input is object {
   throw new ConfigurationError(
     `The configuration must be a connection string or an object of options; got ${describeType(input)}.${hint}`,
   );
+}
+
+/** No lone surrogates: they cannot be written as UTF-8, so that the server would get another text. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** For messages: the type only, since the value may be a secret. */

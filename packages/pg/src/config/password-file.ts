@@ -4,7 +4,7 @@
  * `*` matches anything, a backslash escapes `:` and `\`, the first line that matches counts. A file that others may
  * read is not used, as in libpq; the caller gets a warning instead.
  */
-import {join} from 'node:path';
+import {passwordFilePlace} from './file-places';
 import type {ConfigSources} from './settings';
 
 export interface PasswordQuery {
@@ -14,11 +14,17 @@ export interface PasswordQuery {
   readonly user: string;
 }
 
+export interface FoundPassword {
+  readonly password: string;
+  /** Where in the file, from 1. */
+  readonly line: number;
+}
+
 export interface PasswordFile {
   readonly path: string;
   /** Why the file is there and yet not used. */
   readonly warning: string | undefined;
-  find(query: PasswordQuery): string | undefined;
+  find(query: PasswordQuery): FoundPassword | undefined;
 }
 
 // DEFAULT_PGSOCKET_DIR as built by the Postgres project and by Debian: the file calls them localhost.
@@ -29,9 +35,7 @@ export function openPasswordFile(
   passfile: string | undefined,
   sources: ConfigSources,
 ): PasswordFile | undefined {
-  const path =
-    passfile ??
-    (sources.homeDirectory === undefined ? undefined : join(sources.homeDirectory, '.pgpass'));
+  const path = passfile ?? passwordFilePlace(sources);
   if (path === undefined) return undefined;
   const text = sources.readFile(path);
   if (text === undefined) return undefined;
@@ -46,7 +50,12 @@ export function openPasswordFile(
   return {path, warning: undefined, find: (query) => findPassword(entries, query)};
 }
 
-type Entry = readonly [host: Field, port: Field, database: Field, user: Field, password: Field];
+interface Entry {
+  /** Host, port, database, user. */
+  readonly pattern: readonly [Field, Field, Field, Field];
+  readonly password: string;
+  readonly line: number;
+}
 
 interface Field {
   readonly value: string;
@@ -56,12 +65,16 @@ interface Field {
 
 export function parsePasswordFile(text: string): Entry[] {
   const entries: Entry[] = [];
-  for (const raw of text.split('\n')) {
+  for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line === '' || line.startsWith('#')) continue;
     const [host, port, database, user, password] = splitFields(line);
     if (host && port && database && user && password)
-      entries.push([host, port, database, user, password]);
+      entries.push({
+        pattern: [host, port, database, user],
+        password: password.value,
+        line: index + 1,
+      });
   }
   return entries;
 }
@@ -84,16 +97,19 @@ function splitFields(line: string): Field[] {
   return fields;
 }
 
-export function findPassword(entries: readonly Entry[], query: PasswordQuery): string | undefined {
+export function findPassword(
+  entries: readonly Entry[],
+  query: PasswordQuery,
+): FoundPassword | undefined {
   const host = defaultSocketDirectories.has(query.host) ? 'localhost' : query.host;
   const wanted = [host, String(query.port), query.database, query.user];
-  for (const entry of entries) {
+  for (const {pattern, password, line} of entries) {
     const matches = wanted.every((value, index) => {
-      const field = entry[index];
+      const field = pattern[index];
       return field !== undefined && (field.matchesAll || field.value === value);
     });
     // passwordFromFile(): an empty password counts as none, and ends the search.
-    if (matches) return entry[4].value === '' ? undefined : entry[4].value;
+    if (matches) return password === '' ? undefined : {password, line};
   }
   return undefined;
 }

@@ -69,11 +69,13 @@ test('each layer fills what the ones above leave out', () => {
         DATABASE_URL: 'postgres://unused:unused@unused/unused',
         PGDATABASE: 'unused',
         PGUSER: 'unused',
-        PGAPPNAME: 'from-env',
+        PGAPPNAME: 'unused',
+        PGTARGETSESSIONATTRS: 'standby',
         PGSERVICE: 'svc',
       },
       files: {
-        '/home/me/.pg_service.conf': '[svc]\nport=7777\nuser=unused\napplication_name=unused\n',
+        '/home/me/.pg_service.conf':
+          '[svc]\nport=7777\nuser=unused\napplication_name=from-service\n',
         '/home/me/.pgpass': 'url-host:7777:from-option:url-user:from-file\n',
       },
     },
@@ -81,19 +83,27 @@ test('each layer fills what the ones above leave out', () => {
   assert.equal(config.database, 'from-option');
   assert.deepEqual(config.host, ['url-host']);
   assert.equal(config.user, 'url-user');
-  assert.equal(config.applicationName, 'from-env');
+  assert.equal(config.applicationName, 'from-service');
+  assert.equal(config.targetSessionAttrs, 'standby');
   assert.deepEqual(config.port, [7777]);
   assert.equal(config.password, 'from-file');
-  const kinds = ['database', 'host', 'user', 'applicationName', 'port', 'password'].map(
-    (field) => config.provenance[field]?.kind,
-  );
+  const kinds = [
+    'database',
+    'host',
+    'user',
+    'port',
+    'targetSessionAttrs',
+    'password',
+    'options',
+  ].map((field) => config.provenance[field]?.kind);
   assert.deepEqual(kinds, [
     'option',
     'connectionString',
     'connectionString',
-    'environment',
     'serviceFile',
+    'environment',
     'passwordFile',
+    'default',
   ]);
 });
 
@@ -135,8 +145,46 @@ test('a URL without a host is for localhost when it was found, and for the given
 
 test('credentials of a service do not go to a host that it does not name', () => {
   const files = {'/home/me/.pg_service.conf': '[svc]\nhost=a\nuser=u\npassword=hush\n'};
-  const error = refusal({}, {files, env: {PGSERVICE: 'svc', PGHOST: 'b'}});
-  assert.match(error.message, /^PGHOST: .*service file/);
+  const env = {PGSERVICE: 'svc'};
+  assert.match(refusal({host: 'b'}, {files, env}).message, /^option "host": .*service file/);
+  assert.match(refusal('postgres://b/db', {files, env}).message, /user and password would come/);
+  assert.deepEqual(resolve({}, {files, env: {...env, PGHOST: 'b'}}).host, ['a'], 'it beats PGHOST');
+});
+
+test('PGPASSWORD does not go to a host that PGHOST beside it does not name', () => {
+  const env = {PGHOST: 'a', PGUSER: 'u', PGPASSWORD: 'hush'};
+  const error = refusal('postgres://b/db', {env});
+  assert.match(error.message, /^the connection string: .*PGPASSWORD does not name.*password would/);
+  assert.equal(resolve('postgres://a/db', {env}).password, 'hush');
+  assert.equal(resolve('postgres://u:own@b/db', {env}).password, 'own');
+  assert.equal(resolve('postgres://b/db', {env: {PGPASSWORD: 'hush'}}).password, 'hush');
+});
+
+test('PGHOSTADDR does not lead the connection for a host of another source astray', () => {
+  const env = {PGHOST: 'a', PGHOSTADDR: '10.0.0.1'};
+  assert.match(refusal('postgres://u:p@b/db', {env}).message, /^PGHOSTADDR: .*another address/);
+  assert.deepEqual(resolve({}, {env}).hostaddr, ['10.0.0.1']);
+  const own = resolve('postgres://u:p@b/db?hostaddr=10.0.0.2', {env});
+  assert.deepEqual(own.hostaddr, ['10.0.0.2']);
+});
+
+function password(): string {
+  return 'hush';
+}
+
+test('a password function is asked later, hidden, and no other password counts beside it', () => {
+  const config = resolve(
+    {password, host: 'other', user: 'u'},
+    {
+      env: {DATABASE_URL: 'postgres://u:unused@h/db', PGPASSWORD: 'unused'},
+      files: {'/home/me/.pgpass': '*:*:*:*:unused'},
+    },
+  );
+  assert.equal(config.askPassword, password);
+  assert.deepEqual([config.password, config.passwords], [undefined, [undefined]]);
+  assert.deepEqual(config.provenance['password'], {kind: 'option', name: 'password'});
+  assert.doesNotMatch(inspect(config, {depth: 9, showHidden: true}), /hush|unused|password\(\)/);
+  assert.match(refusal({password: 3}).message, /a string or a function; got 3/);
 });
 
 test('one of the hosts of a URL brings its own port', () => {
@@ -270,7 +318,7 @@ test('what a URL of another client says about the pool becomes defaults', () => 
     queueTimeoutMilliseconds: 7000,
     poolSize: 3,
     schema: 'app',
-    prepare: false,
+    prepare: 'never',
     keepAlive: false,
   });
 });

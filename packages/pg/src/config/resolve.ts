@@ -1,8 +1,8 @@
 /**
  * Connection string + options + environment + files -> one frozen config that knows where each value came from.
  *
- * Precedence, field by field: option, connection string (or `DATABASE_URL` in its absence), PG* variables, service
- * file, password file (password only), defaults. Pure: everything outside comes through `ConfigSources`.
+ * Precedence, field by field: option, connection string (or `DATABASE_URL` in its absence), service file, PG*
+ * variables, password file (password only), defaults: conninfo_add_defaults() of libpq. Pure: everything outside comes through `ConfigSources`.
  */
 import {ConfigurationError} from '../errors';
 import {connectionStringVariable} from './config-file';
@@ -10,7 +10,7 @@ import {readConnectionString} from './connection-string';
 import type {ReadConnectionString} from './connection-string';
 import {readEnvironment} from './environment';
 import {resolveHosts} from './hosts';
-import {checkCredentials, findSetting} from './layers';
+import {checkCredentials, findSetting, withoutPasswords} from './layers';
 import type {Layers} from './layers';
 import {assertOptionsObject, readOptions, wrongType} from './options';
 import type {ConnectionOptions} from './options';
@@ -36,15 +36,17 @@ const nothing: Settings = new Map();
  */
 export function resolveConfig(
   input: string | ConnectionOptions | undefined,
-  sources: ConfigSources,
+  given: ConfigSources,
 ): ResolvedConfig {
-  const given: ConnectionOptions = typeof input === 'string' || input === undefined ? {} : input;
-  assertOptionsObject(given);
-  const options = readOptions(given);
-  const url = readUrl(typeof input === 'string' ? input : given.connectionString, sources);
+  const sources = neverThrowing(given);
+  const passed: ConnectionOptions = typeof input === 'string' || input === undefined ? {} : input;
+  assertOptionsObject(passed);
+  const options = readOptions(passed);
+  const url = readUrl(typeof input === 'string' ? input : passed.connectionString, sources);
   const environment = readEnvironment(sources.env);
   if (input === undefined || input === '') refuseNothing(url, environment, sources);
-  const layers = addService({options: options.settings, url: url.settings, environment}, sources);
+  const said = addService({options: options.settings, url: url.settings, environment}, sources);
+  const layers = options.askPassword === undefined ? said : withoutPasswords(said);
   const warnings = [...url.warnings];
   refuseUnsupported(layers, warnings);
   checkCredentials(layers);
@@ -66,8 +68,7 @@ export function resolveConfig(
   const user = take('user', 'user')?.value ?? defaultUser(sources);
   const database = take('dbname', 'database')?.value ?? user;
   const secrets = lookUpPasswords(
-    take('password', 'password'),
-    find('passfile'),
+    {given: take('password', 'password'), ask: options.askPassword, passfile: find('passfile')},
     {hosts, user, database},
     sources,
     warn,
@@ -75,7 +76,7 @@ export function resolveConfig(
   if (secrets.from !== undefined) provenance.set('password', secrets.from);
   const {ssl, from: sslFrom} = resolveSsl({find, option: options.ssl, sources, warn});
   provenance.set('ssl', sslFrom);
-  const session = resolveSession(take, find, warn);
+  const session = resolveSession(take);
   if (session.channelBinding === 'require' && ssl.mode === 'disable')
     throw invalid(
       provenance.get('channelBinding') ?? sslFrom,
@@ -91,8 +92,29 @@ export function resolveConfig(
     provenance: Object.fromEntries(provenance),
     warnings,
   };
-  hideSecrets(config, {password: secrets.passwords[0], passwords: secrets.passwords});
+  hideSecrets(config, {
+    password: secrets.passwords[0],
+    passwords: secrets.passwords,
+    askPassword: options.askPassword,
+  });
   return deepFreeze(config);
+}
+
+// `readFileSync` as it is will do for a reader: a file that cannot be read says nothing.
+function neverThrowing(sources: ConfigSources): ConfigSources {
+  return {
+    ...sources,
+    readFile: (path) => attempt(() => sources.readFile(path)),
+    fileMode: (path) => attempt(() => sources.fileMode?.(path)),
+  };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function readUrl(connectionString: unknown, sources: ConfigSources): ReadConnectionString {

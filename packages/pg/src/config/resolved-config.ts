@@ -1,4 +1,5 @@
 /** The shape of a resolved configuration. Types only. */
+import type {PasswordFunction} from './options';
 import type {Provenance} from './settings';
 import type {ResolvedSsl} from './ssl';
 
@@ -17,6 +18,11 @@ export type TargetSessionAttrs =
   | 'primary'
   | 'standby'
   | 'prefer-standby';
+/**
+ * `auto`: statements are prepared and named where it pays. `named`: always. `never`: no statement has a name, for
+ * poolers that forget them.
+ */
+export type StatementPreparation = 'auto' | 'named' | 'never';
 export type ProtocolVersion = '3.0' | '3.2' | 'latest';
 
 /** What the connection string and the environment say about the pool; `resolvePoolOptions` takes it as defaults. */
@@ -26,13 +32,13 @@ export interface PoolOptionDefaults {
   readonly queueTimeoutMilliseconds?: number;
   readonly poolSize?: number;
   readonly schema?: string;
-  readonly prepare?: boolean;
+  readonly prepare?: StatementPreparation;
   readonly keepAlive?: boolean;
   readonly keepAliveInitialDelayMilliseconds?: number;
 }
 
 /**
- * Everything needed to connect, frozen. `password`, `passwords` and the secrets in `ssl` are hidden: they can be read
+ * Everything needed to connect, frozen. `password`, `passwords`, `askPassword` and the secrets in `ssl` are hidden: they can be read
  * by name and do not show in JSON, `inspect` or a spread copy (which therefore lacks them).
  */
 export interface ResolvedConfig {
@@ -48,6 +54,8 @@ export interface ResolvedConfig {
   readonly password: string | undefined;
   /** Hidden. The password for each host: they differ only when they come from a password file. */
   readonly passwords: readonly (string | undefined)[];
+  /** Hidden. To be asked once per physical connection; where there is one, `passwords` has none. */
+  readonly askPassword: PasswordFunction | undefined;
   readonly ssl: ResolvedSsl;
   readonly channelBinding: 'disable' | 'prefer' | 'require';
   /** The methods the server may use to authenticate; `undefined`: any. `none`: it may let us in without asking. */
@@ -58,7 +66,7 @@ export interface ResolvedConfig {
   readonly applicationName: string | undefined;
   readonly fallbackApplicationName: string | undefined;
   readonly clientEncoding: 'UTF8';
-  /** From PGTZ and PGGEQO: `timezone`, `geqo`. */
+  /** From PGTZ, PGGEQO and PGDATESTYLE: `timezone`, `geqo`, `DateStyle` (whose output style is always ISO). */
   readonly sessionParameters: Readonly<Record<string, string>>;
   /** `undefined`: not said; 0: no limit. */
   readonly connectTimeoutMilliseconds: number | undefined;

@@ -3,8 +3,9 @@
  *
  * The user's file first, then the system's (`$PGSYSCONFDIR/pg_service.conf`). No LDAP lookups, no nested services.
  */
-import {join} from 'node:path';
+import {posix, win32} from 'node:path';
 import {ConfigurationError} from '../errors';
+import {serviceFilePlace} from './file-places';
 import {parameterByKeyword} from './parameters';
 import type {ConfigSources, Provenance, Setting, Settings} from './settings';
 import {nameSource} from './settings';
@@ -22,7 +23,7 @@ export function readService(service: Setting, sources: ConfigSources): Settings 
     if (text === undefined) continue;
     const sections = parseSections(text, path);
     const section = sections.get(service.value);
-    if (section !== undefined) return readSection(section, path);
+    if (section !== undefined) return readSection(section, path, service.value);
     known.push(...sections.keys());
   }
   const looked = paths.length === 0 ? 'no service file' : paths.join(', ');
@@ -32,14 +33,16 @@ export function readService(service: Setting, sources: ConfigSources): Settings 
   );
 }
 
-function servicePaths({env, homeDirectory}: ConfigSources): string[] {
+function servicePaths(sources: ConfigSources): string[] {
+  const {env, platform} = sources;
   const paths: string[] = [];
-  const userFile = env['PGSERVICEFILE'];
-  if (userFile !== undefined && userFile !== '') paths.push(userFile);
-  else if (homeDirectory !== undefined) paths.push(join(homeDirectory, '.pg_service.conf'));
+  const flavour = platform === 'win32' ? win32 : posix;
+  const named = env['PGSERVICEFILE'];
+  const userFile = named === undefined || named === '' ? serviceFilePlace(sources) : named;
+  if (userFile !== undefined) paths.push(userFile);
   const systemDirectory = env['PGSYSCONFDIR'];
   if (systemDirectory !== undefined && systemDirectory !== '')
-    paths.push(join(systemDirectory, 'pg_service.conf'));
+    paths.push(flavour.join(systemDirectory, 'pg_service.conf'));
   return paths;
 }
 
@@ -65,8 +68,7 @@ function parseSections(text: string, path: string): Map<string, Line[]> {
   return sections;
 }
 
-function readSection(lines: readonly Line[], path: string): Settings {
-  const from: Provenance = {kind: 'serviceFile', name: path};
+function readSection(lines: readonly Line[], path: string, name: string): Settings {
   const settings = new Map<string, Setting>();
   for (const {number, text} of lines) {
     if (/^ldaps?:/i.test(text)) throw lineError(path, number, 'LDAP lookups are not supported');
@@ -81,7 +83,9 @@ function readSection(lines: readonly Line[], path: string): Settings {
         number,
         `the keyword is not known.${didYouMean(keyword, parameterByKeyword.keys())}`,
       );
-    if (!settings.has(keyword)) settings.set(keyword, {value: text.slice(equals + 1).trim(), from});
+    if (settings.has(keyword)) continue;
+    const from: Provenance = {kind: 'serviceFile', name: path, section: name, line: number};
+    settings.set(keyword, {value: text.slice(equals + 1).trim(), from});
   }
   return settings;
 }

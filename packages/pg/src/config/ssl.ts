@@ -5,9 +5,9 @@
  * certificate is `verify-ca`; files in ~/.postgresql count when they are there; a file that is named and absent is an
  * error, never a reason to verify less. Opens no connection and parses no certificate.
  */
-import {join} from 'node:path';
 // The type only: nothing here touches the network.
 import type {ConnectionOptions as TlsConnectionOptions} from 'node:tls';
+import {certificatePlace} from './file-places';
 import {hideSecrets} from './secret';
 import {invalid} from './settings';
 import type {ConfigSources, Provenance, Setting} from './settings';
@@ -204,11 +204,9 @@ function readNamedOrDefault(
 ): string | undefined {
   const setting = find(keyword);
   // Node's options mean what they mean in Node: no file joins in that nobody named.
-  const home = typeof option === 'object' ? undefined : sources.homeDirectory;
+  const place = typeof option === 'object' ? undefined : certificatePlace(sources, defaultName);
   if (setting === undefined || setting.value === '')
-    return home === undefined
-      ? undefined
-      : sources.readFile(join(home, '.postgresql', defaultName));
+    return place === undefined ? undefined : sources.readFile(place);
   const text = sources.readFile(setting.value);
   if (text === undefined)
     throw invalid(setting.from, `${keyword}: there is no readable file ${setting.value}.`);
