@@ -41,8 +41,15 @@ export const parameters: readonly Parameter[] = [
   {keyword: 'fallback_application_name'},
   {keyword: 'keepalives'},
   {keyword: 'keepalives_idle'},
-  {keyword: 'keepalives_interval'},
-  {keyword: 'keepalives_count'},
+  // 0 is "as the system says". Node's setKeepAlive() sets one second and ten probes.
+  {
+    keyword: 'keepalives_interval',
+    refusal: {harmless: ['0', '1'], because: 'Node always sends a probe every second'},
+  },
+  {
+    keyword: 'keepalives_count',
+    refusal: {harmless: ['0', '10'], because: 'Node always sends ten probes'},
+  },
   {
     keyword: 'tcp_user_timeout',
     refusal: {

@@ -64,6 +64,11 @@ suite('options', () => {
     assert.match(refusal('user=a\0b').message, /zero character/);
   });
 
+  test('half a surrogate pair is no text', () => {
+    for (const input of [{user: 'a\uD800'}, 'user=a\uDC00', 'postgres://\uD800@h'])
+      assert.match(refusal(input).message, /half a surrogate pair/);
+  });
+
   test('types are checked and values of the wrong type are not shown', () => {
     assert.match(refusal({user: 1}).message, /option "user": must be a string/);
     assert.doesNotMatch(refusal({password: ['hush']}).message, /hush/);
@@ -80,6 +85,10 @@ suite('options', () => {
 function versions(text: string): readonly string[] {
   const {minProtocolVersion, maxProtocolVersion} = resolve(text);
   return [minProtocolVersion, maxProtocolVersion];
+}
+
+function dateStyle(value: string): string | undefined {
+  return resolve({}, {env: {PGDATESTYLE: value}}).sessionParameters['DateStyle'];
 }
 
 suite('session settings', () => {
@@ -119,11 +128,24 @@ suite('session settings', () => {
     }
   });
 
-  test('what psql needs and we do not is ignored with a warning', () => {
-    const {warnings} = resolve('client_encoding=LATIN1 keepalives_count=3', {
-      env: {PGDATESTYLE: 'German'},
-    });
-    assert.equal(warnings.length, 3);
-    assert.deepEqual(resolve('client_encoding=utf-8').warnings, []);
+  test('the encoding is UTF8, by whatever name, and no other', () => {
+    for (const name of ['UTF8', 'utf-8', 'Unicode', 'auto'])
+      assert.equal(resolve(`client_encoding=${name}`).clientEncoding, 'UTF8');
+    assert.match(refusal('client_encoding=LATIN1').message, /must be UTF8/);
+    assert.match(refusal({}, {env: {PGCLIENTENCODING: 'SJIS'}}).message, /^PGCLIENTENCODING/);
+  });
+
+  test('how often probes are sent is up to Node, which is said to who wants it otherwise', () => {
+    assert.match(refusal('keepalives_interval=5').message, /keepalives_interval cannot be hon/);
+    assert.match(refusal('keepalives_count=3').message, /ten probes/);
+    assert.doesNotThrow(() => resolve('keepalives_interval=0 keepalives_count=10'));
+  });
+
+  test('PGDATESTYLE decides how dates are read by the server, not how it writes them', () => {
+    assert.equal(dateStyle('ISO'), 'ISO');
+    assert.equal(dateStyle('iso, dmy'), 'ISO, DMY');
+    assert.equal(dateStyle('European'), 'ISO, DMY');
+    for (const value of ['German', 'SQL, DMY', 'MDY, DMY', 'constructor'])
+      assert.match(refusal({}, {env: {PGDATESTYLE: value}}).message, /^PGDATESTYLE.*ISO style/);
   });
 });

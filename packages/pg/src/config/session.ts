@@ -30,15 +30,14 @@ export type Session = Pick<
 export type Take = (keyword: string, field: string) => Setting | undefined;
 export type Find = (keyword: string) => Setting | undefined;
 
-export function resolveSession(take: Take, find: Find, warn: (text: string) => void): Session {
+export function resolveSession(take: Take): Session {
   const channelBinding = take('channel_binding', 'channelBinding');
   const requireAuth = take('require_auth', 'requireAuth');
   const target = take('target_session_attrs', 'targetSessionAttrs');
   const balance = take('load_balance_hosts', 'loadBalanceHosts');
   const keepAlive = take('keepalives', 'keepAlive');
   const fallback = take('fallback_application_name', 'fallbackApplicationName')?.value;
-  warnAboutIgnored(find, warn);
-  take('client_encoding', 'clientEncoding');
+  refuseOtherEncodings(take('client_encoding', 'clientEncoding'));
   return {
     channelBinding:
       channelBinding === undefined
@@ -140,20 +139,45 @@ function readRequireAuth(setting: Setting): readonly AuthenticationMethod[] {
 function readSessionParameters(take: Take): Record<string, string> {
   const timezone = take('timezone', 'sessionParameters.timezone')?.value;
   const geqo = take('geqo', 'sessionParameters.geqo')?.value;
-  return {...(timezone === undefined ? {} : {timezone}), ...(geqo === undefined ? {} : {geqo})};
+  const dateStyle = take('datestyle', 'sessionParameters.DateStyle');
+  return {
+    ...(timezone === undefined ? {} : {timezone}),
+    ...(geqo === undefined ? {} : {geqo}),
+    ...(dateStyle === undefined ? {} : {DateStyle: readDateStyle(dateStyle)}),
+  };
 }
 
-function warnAboutIgnored(find: Find, warn: (text: string) => void): void {
-  const encoding = find('client_encoding');
-  if (encoding !== undefined && !/^(?:utf-?8|unicode|auto)$/i.test(encoding.value))
-    warn(
-      `client_encoding is ignored: the connection uses UTF8, and text reaches the program as JavaScript strings.`,
-    );
-  if (find('datestyle') !== undefined)
-    warn(
-      'PGDATESTYLE is ignored: dates travel in ISO style and reach the program as Date objects.',
-    );
-  for (const keyword of ['keepalives_interval', 'keepalives_count'])
-    if (find(keyword) !== undefined)
-      warn(`${keyword} is ignored: Node only sets when the first keep-alive is sent.`);
+// pg_char_to_encoding(): only letters and digits count. `auto`: what the terminal uses, and there is none.
+function refuseOtherEncodings(setting: Setting | undefined): void {
+  if (setting === undefined) return;
+  const name = setting.value.toLowerCase().replace(/[^a-z\d]/g, '');
+  if (['utf8', 'unicode', 'auto'].includes(name)) return;
+  throw invalid(
+    setting.from,
+    'client_encoding must be UTF8: text reaches the program as JavaScript strings, whatever encoding the database has. Remove it.',
+  );
+}
+
+const dateOrders: ReadonlyMap<string, string> = new Map([
+  ['mdy', 'MDY'],
+  ['us', 'MDY'],
+  ['noneuro', 'MDY'],
+  ['noneuropean', 'MDY'],
+  ['dmy', 'DMY'],
+  ['euro', 'DMY'],
+  ['european', 'DMY'],
+  ['ymd', 'YMD'],
+]);
+
+// check_datestyle(): an output style, which must be ours, and how ambiguous input is read, which is the server's affair.
+function readDateStyle(setting: Setting): string {
+  const words = setting.value.split(',').map((word) => word.trim().toLowerCase());
+  const orders = words.filter((word) => word !== 'iso').map((word) => dateOrders.get(word));
+  const [order] = orders;
+  if (orders.length === 0) return 'ISO';
+  if (orders.length === 1 && order !== undefined) return `ISO, ${order}`;
+  throw invalid(
+    setting.from,
+    'dates are read in ISO style only. Use ISO, or ISO with the order of day, month and year for input: "ISO, DMY".',
+  );
 }
