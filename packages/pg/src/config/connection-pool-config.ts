@@ -3,7 +3,8 @@
  *
  * `Query` is the type of the queries that the handlers see; this folder knows nothing about queries.
  */
-import type {ConnectionOptions} from './options';
+import type {ConnectionOptions, SocketFunction} from './options';
+import type {StatementPreparation} from './resolved-config';
 
 export type BigIntMode = 'number' | 'string' | 'bigint';
 
@@ -91,8 +92,27 @@ export interface ConnectionPoolConfig<Query = unknown>
   readonly allowCleartextPasswordWithoutTls?: boolean | undefined;
   /** The most SCRAM iterations a server may ask for: each costs CPU here. At least 1. Default: 100000. */
   readonly maxScramIterations?: number | undefined;
-  /** Use named prepared statements. `false` for poolers that forget them. Default: true. */
-  readonly prepare?: boolean | undefined;
+  /**
+   * When statements are prepared under a name. `auto`: where it pays; `named`: always; `never`: for poolers that forget
+   * them. `true` is `auto` and `false` is `never`. Default: `auto`.
+   */
+  readonly prepare?: StatementPreparation | boolean | undefined;
+  /**
+   * The most a connection may age before it is replaced, once it is free; each goes up to a fifth earlier, at random,
+   * so that they do not all reconnect at once. Default: 0, for ever.
+   */
+  readonly maxLifetimeMilliseconds?: number | undefined;
+  /**
+   * How often the server looks whether this client is still there while it works on a statement
+   * (`client_connection_check_interval`, Postgres 14). Default: 0, as the server says.
+   */
+  readonly clientConnectionCheckIntervalMilliseconds?: number | undefined;
+  /**
+   * Clear what the last user changed in a session (settings, role, listeners, cursors, temporary tables) before the next
+   * one gets it; a connection on which nothing was changed costs nothing. `false` keeps it, for programs that set up
+   * their connections themselves. A transaction left open is rolled back in any case. Default: true.
+   */
+  readonly resetOnRelease?: boolean | undefined;
 }
 
 /** All pool options with their defaults filled in. Frozen. */
@@ -116,5 +136,11 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   readonly keepAliveInitialDelayMilliseconds: number;
   readonly allowCleartextPasswordWithoutTls: boolean;
   readonly maxScramIterations: number;
-  readonly prepare: boolean;
+  readonly prepare: StatementPreparation;
+  /** 0: for ever. */
+  readonly maxLifetimeMilliseconds: number;
+  /** 0: as the server says. */
+  readonly clientConnectionCheckIntervalMilliseconds: number;
+  readonly resetOnRelease: boolean;
+  readonly socket: SocketFunction | undefined;
 }

@@ -20,7 +20,7 @@ const sessionParameter = (option: string): ForeignParameter =>
   advice(`pass the option ${option}, or set it on the server with options=-c%20<name>%3D<value>`);
 
 /** Keywords of our own, which only `adopted` parameters produce. */
-export const poolKeywords = ['schema', 'prepare', 'pool_size', 'queue_timeout'] as const;
+export const poolKeywords = ['schema', 'prepare', 'connection_limit', 'pool_timeout'] as const;
 
 export const foreignParameters: ReadonlyMap<string, ForeignParameter> = new Map<
   string,
@@ -54,10 +54,17 @@ export const foreignParameters: ReadonlyMap<string, ForeignParameter> = new Map<
   ['schema', {kind: 'adopted', as: 'schema'}],
   ['currentSchema', {kind: 'adopted', as: 'schema'}],
   // A pooler that multiplexes transactions may forget named statements (Prisma's and postgres.js's word for it).
-  ['pgbouncer', {kind: 'adopted', as: 'prepare', values: {true: 'false', false: 'true'}}],
-  ['prepare', {kind: 'adopted', as: 'prepare', values: {true: 'true', false: 'false'}}],
-  ['connection_limit', {kind: 'adopted', as: 'pool_size'}],
-  ['pool_timeout', {kind: 'adopted', as: 'queue_timeout'}],
+  ['pgbouncer', {kind: 'adopted', as: 'prepare', values: {true: 'never', false: 'auto'}}],
+  [
+    'prepare',
+    {
+      kind: 'adopted',
+      as: 'prepare',
+      values: {true: 'auto', false: 'never', auto: 'auto', named: 'named', never: 'never'},
+    },
+  ],
+  ['connection_limit', {kind: 'adopted', as: 'connection_limit'}],
+  ['pool_timeout', {kind: 'adopted', as: 'pool_timeout'}],
   ['ApplicationName', {kind: 'adopted', as: 'application_name'}],
   [
     'uselibpqcompat',
@@ -85,6 +92,15 @@ export const foreignParameters: ReadonlyMap<string, ForeignParameter> = new Map<
   ['loginTimeout', advice('use connect_timeout, in seconds')],
   ['connectionTimeoutMillis', advice('use connect_timeout, in seconds')],
   ['statement_cache_size', advice('use prepare=false where a pooler forgets statements')],
+  // Rails.
+  ['prepared_statements', {kind: 'adopted', as: 'prepare', values: {true: 'auto', false: 'never'}}],
+  ['adapter', {kind: 'ignored'}],
+  // Cloud SQL: its connectors for other languages, and its sockets.
+  ['cloudSqlInstance', advice('use host=/cloudsql/<instance>, or the option socket')],
+  ['socketFactory', advice('use the option socket')],
+  ['socketPath', advice('use host=<directory of the socket>')],
+  ['unixSocketPath', advice('use host=<directory of the socket>')],
+  ['tcpKeepAlive', advice('use keepalives=1')],
   ['prepareThreshold', advice('use prepare=false where a pooler forgets statements')],
   ['preparedStatements', advice('use prepare=false where a pooler forgets statements')],
   ['targetServerType', advice('use target_session_attrs')],
@@ -95,7 +111,7 @@ export const foreignParameters: ReadonlyMap<string, ForeignParameter> = new Map<
   ['pool_size', advice('pass the option poolSize')],
   ['queue_timeout', advice('pass the option queueTimeoutMilliseconds')],
   ['idle_timeout', advice('pass the option idleTimeoutMilliseconds')],
-  ['max_lifetime', advice('pass the option maxUses')],
+  ['max_lifetime', advice('pass the option maxLifetimeMilliseconds')],
   ['checkout_timeout', advice('pass the option queueTimeoutMilliseconds')],
   ['search_path', advice('use schema=<name> or the option schema')],
   ['statement_timeout', sessionParameter('statementTimeoutMilliseconds')],

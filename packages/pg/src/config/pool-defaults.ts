@@ -11,8 +11,8 @@ export function describePoolDefaults(
 ): PoolOptionDefaults {
   const schema = find('schema')?.value;
   const prepare = find('prepare');
-  const poolSize = find('pool_size');
-  const queueTimeout = find('queue_timeout');
+  const poolSize = find('connection_limit');
+  const queueTimeout = find('pool_timeout');
   const size = poolSize === undefined ? undefined : wholeNumber(poolSize, 'connection_limit', '');
   if (poolSize !== undefined && size !== undefined && size < 1)
     throw invalid(poolSize.from, 'connection_limit must be at least 1.');
@@ -33,7 +33,7 @@ export function describePoolDefaults(
     ...(schema === undefined ? {} : {schema}),
     ...(prepare === undefined
       ? {}
-      : {prepare: oneOf(prepare, 'prepare', ['true', 'false']) === 'true'}),
+      : {prepare: oneOf(prepare, 'prepare', ['auto', 'named', 'never'])}),
     ...(keepAlive === undefined ? {} : {keepAlive}),
     ...(keepAliveInitialDelayMilliseconds === undefined ? {} : {keepAliveInitialDelayMilliseconds}),
   };

@@ -33,15 +33,19 @@ test('without options the defaults are those of the original', () => {
     keepAliveInitialDelayMilliseconds: 0,
     allowCleartextPasswordWithoutTls: false,
     maxScramIterations: 100_000,
-    prepare: true,
+    prepare: 'auto',
+    maxLifetimeMilliseconds: 0,
+    clientConnectionCheckIntervalMilliseconds: 0,
+    resetOnRelease: true,
+    socket: undefined,
   });
   assert.deepEqual(resolvePoolOptions('postgres://h'), resolvePoolOptions({}));
 });
 
 test('an option beats what the connection string says, which beats the default', () => {
-  const defaults = {poolSize: 3, prepare: false, schema: 'url'};
+  const defaults = {poolSize: 3, prepare: 'never', schema: 'url'} as const;
   const options = resolvePoolOptions({poolSize: 4}, defaults);
-  assert.deepEqual([options.poolSize, options.prepare, options.schema], [4, false, ['url']]);
+  assert.deepEqual([options.poolSize, options.prepare, options.schema], [4, 'never', ['url']]);
 });
 
 function queue(connectionTimeoutMilliseconds: number, hostCount: number): number {
@@ -59,6 +63,9 @@ test('a misspelt option is an error that knows what was meant', () => {
   assert.match(refusal({idleTimoutMilliseconds: 3}), /"idleTimeoutMilliseconds"/);
   assert.match(refusal({max: 3}), /called "poolSize"/);
   assert.match(refusal({connect_timeout: 3}), /counts milliseconds/);
+  assert.match(refusal({clientConnectionCheckInterval: 3}), /"clientConnectionCheckIntervalMilli/);
+  assert.match(refusal({maxLifetimeSeconds: 3}), /"maxLifetimeMilliseconds".*counts milliseconds/);
+  assert.match(refusal({resetOnReleased: true}), /Did you mean "resetOnRelease"\?/);
   assert.match(refusal({zebra: 3}), /there is no such option\.$/);
 });
 
@@ -82,7 +89,13 @@ suite('a value that cannot be meant is an error', () => {
     ['types', {int8: Number}, /type OIDs/],
     ['types', new Map([[20, 'x']]), /type OIDs/],
     ['onError', 'log', /a function/],
-    ['prepare', 'no', /true or false/],
+    ['prepare', 'no', /one of auto, named, never, true or false/],
+    ['prepare', 'nevr', /Did you mean "never"/],
+    ['maxLifetimeMilliseconds', -1, /whole number of milliseconds/],
+    ['maxLifetimeMilliseconds', Number.POSITIVE_INFINITY, /For no limit give 0/],
+    ['clientConnectionCheckIntervalMilliseconds', 1.5, /got 1.5/],
+    ['resetOnRelease', 'always', /true or false; got a string/],
+    ['socket', {}, /a function that gives a stream/],
   ];
   for (const [name, value, message] of cases)
     test(`${name}: ${typeof value === 'string' ? `'${value}'` : String(value)}`, () => {
@@ -100,6 +113,15 @@ test('bigIntAsString is the old name for a mode, and may not contradict the new 
     'bigint',
   );
   assert.match(refusal({bigIntAsString: true, bigIntMode: 'bigint'}), /contradicts/);
+});
+
+function prepare(value: boolean | 'auto' | 'named' | 'never'): string {
+  return resolvePoolOptions({prepare: value}).prepare;
+}
+
+test('prepare has three modes, two of which have old names', () => {
+  assert.deepEqual([true, false].map(prepare), ['auto', 'never']);
+  assert.deepEqual((['auto', 'named', 'never'] as const).map(prepare), ['auto', 'named', 'never']);
 });
 
 test('handlers and types come through as they are', () => {

@@ -52,6 +52,10 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   allowCleartextPasswordWithoutTls: true,
   maxScramIterations: true,
   prepare: true,
+  maxLifetimeMilliseconds: true,
+  clientConnectionCheckIntervalMilliseconds: true,
+  resetOnRelease: true,
+  socket: true,
 };
 
 // What node-postgres and postgres.js call what we have under another name.
@@ -72,6 +76,11 @@ const otherNames: Readonly<Record<string, string>> = {
   username: 'user',
   dbname: 'database',
   url: 'connectionString',
+  stream: 'socket',
+  max_lifetime: 'maxLifetimeMilliseconds',
+  maxLifetimeSeconds: 'maxLifetimeMilliseconds',
+  client_connection_check_interval: 'clientConnectionCheckIntervalMilliseconds',
+  clientConnectionCheckInterval: 'clientConnectionCheckIntervalMilliseconds',
 };
 
 const longestMilliseconds = 2_147_483_647;
@@ -147,7 +156,14 @@ export function resolvePoolOptions<Query = unknown>(
       most: longestMilliseconds,
       unit: '',
     }),
-    prepare: readBoolean('prepare', given.prepare, defaults.prepare ?? true),
+    prepare: readPrepare(given.prepare, defaults.prepare ?? 'auto'),
+    maxLifetimeMilliseconds: milliseconds('maxLifetimeMilliseconds', 0),
+    clientConnectionCheckIntervalMilliseconds: milliseconds(
+      'clientConnectionCheckIntervalMilliseconds',
+      0,
+    ),
+    resetOnRelease: readBoolean('resetOnRelease', given.resetOnRelease, true),
+    socket: readSocket(given.socket),
     ...readHandlers(given),
   };
   return Object.freeze(resolved);
@@ -191,6 +207,34 @@ function readNumber(
 function readBoolean(name: string, value: unknown, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;
   if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value);
+  return value;
+}
+
+const preparations = [
+  'auto',
+  'named',
+  'never',
+] as const satisfies readonly ResolvedPoolOptions['prepare'][];
+
+function readPrepare(
+  value: unknown,
+  otherwise: ResolvedPoolOptions['prepare'],
+): ResolvedPoolOptions['prepare'] {
+  if (value === undefined) return otherwise;
+  if (typeof value === 'boolean') return value ? 'auto' : 'never';
+  const preparation = preparations.find((one) => one === value);
+  if (preparation !== undefined) return preparation;
+  const hint = typeof value === 'string' ? didYouMean(value, preparations) : '';
+  throw invalid(
+    {kind: 'option', name: 'prepare'},
+    `must be one of ${preparations.join(', ')}, true or false.${hint}`,
+  );
+}
+
+function readSocket(value: ConnectionPoolConfig['socket']): ResolvedPoolOptions['socket'] {
+  const given: unknown = value;
+  if (given !== undefined && typeof given !== 'function')
+    throw wrongType('socket', 'a function that gives a stream', given);
   return value;
 }
 

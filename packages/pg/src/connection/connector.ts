@@ -149,7 +149,9 @@ export class Connector {
           transport,
           writer,
           decoder,
-          statements: new PreparedStatements(this.#options.prepare ? PREPARED_STATEMENTS : 0),
+          statements: new PreparedStatements(
+            this.#options.prepare === 'never' ? 0 : PREPARED_STATEMENTS,
+          ),
           parameters: handshake.parameters,
           backendKey: handshake.backendKey,
           flushQueue,
