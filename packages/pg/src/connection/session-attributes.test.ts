@@ -3,29 +3,28 @@ import {test} from 'node:test';
 import type {TargetSessionAttrs} from '../config';
 import {expectSessionAttributes, wishesOf} from './session-attributes';
 
-const servers = {
-  primary: {in_hot_standby: 'off', default_transaction_read_only: 'off'},
-  readOnlyPrimary: {in_hot_standby: 'off', default_transaction_read_only: 'on'},
-  standby: {in_hot_standby: 'on', default_transaction_read_only: 'off'},
-  pooler: {server_version: '18.0'},
-};
+const servers: readonly (readonly [string, Record<string, string>])[] = [
+  ['a primary', {in_hot_standby: 'off', default_transaction_read_only: 'off'}],
+  ['a read-only primary', {in_hot_standby: 'off', default_transaction_read_only: 'on'}],
+  ['a standby', {in_hot_standby: 'on', default_transaction_read_only: 'off'}],
+  ['a pooler', {server_version: '18.0'}],
+];
 
 /** https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS */
-const accepted: Record<TargetSessionAttrs, readonly (keyof typeof servers)[]> = {
-  any: ['primary', 'readOnlyPrimary', 'standby', 'pooler'],
-  'read-write': ['primary'],
-  'read-only': ['readOnlyPrimary', 'standby'],
-  primary: ['primary', 'readOnlyPrimary'],
-  standby: ['standby'],
-  'prefer-standby': ['standby'],
-};
+const accepted: readonly (readonly [TargetSessionAttrs, readonly string[]])[] = [
+  ['any', ['a primary', 'a read-only primary', 'a standby', 'a pooler']],
+  ['read-write', ['a primary']],
+  ['read-only', ['a read-only primary', 'a standby']],
+  ['primary', ['a primary', 'a read-only primary']],
+  ['standby', ['a standby']],
+  ['prefer-standby', ['a standby']],
+];
 
-for (const wish of Object.keys(accepted) as TargetSessionAttrs[]) {
-  test(`${wish} is met by ${accepted[wish].join(', ')} and nothing else`, () => {
-    for (const name of Object.keys(servers) as (keyof typeof servers)[]) {
-      const ask = () =>
-        expectSessionAttributes(wish, new Map(Object.entries(servers[name])), 'db:5432');
-      if (accepted[wish].includes(name)) ask();
+for (const [wish, kinds] of accepted) {
+  test(`${wish} is met by ${kinds.join(', ')} and nothing else`, () => {
+    for (const [kind, reported] of servers) {
+      const ask = () => expectSessionAttributes(wish, new Map(Object.entries(reported)), 'db:5432');
+      if (kinds.includes(kind)) ask();
       else assert.throws(ask, {code: 'PG_CONNECT_FAILED', message: /^db:5432 .*target_session/});
     }
   });
