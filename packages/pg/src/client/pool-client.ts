@@ -54,6 +54,8 @@ export class PoolClient implements ConnectionPool {
   readonly #pool: Pool<WireConnection>;
   readonly #queries: PoolQueries;
   readonly #typeParsers: TypeParsers;
+  /** Queries of which another step is still to be asked for. */
+  readonly #stepping = new Set<Promise<unknown>>();
   #disposed: Promise<void> | undefined;
 
   constructor(parts: PoolParts) {
@@ -153,6 +155,7 @@ export class PoolClient implements ConnectionPool {
     const {ready} = this.#typeParsers;
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
+    while (this.#stepping.size > 0) await Promise.allSettled(this.#stepping);
     await this.#pool.close();
   }
 
@@ -206,11 +209,35 @@ export class PoolClient implements ConnectionPool {
     options: QueryOptions | undefined,
   ): Promise<T> {
     // What a later statement means may depend on an earlier one: they are asked about in turn.
-    if (isGrouped(queries)) return this.#runInTransaction(queries, answer, options);
+    if (isGrouped(queries)) {
+      return this.#inSteps(this.#runInTransaction(queries, answer, options));
+    }
     const only = queries[0]?.plan.only;
-    if (only !== undefined && queries.some(isUndescribed)) await this.#queries.describe(only);
+    if (only !== undefined && queries.some(isUndescribed)) {
+      return this.#inSteps(
+        this.#queries.describe(only).then(() => this.#runDescribed(queries, answer, options)),
+      );
+    }
+    return this.#runDescribed(queries, answer, options);
+  }
+
+  /** Keeps the pool open until work of several steps is through, also when it is disposed in between. */
+  async #inSteps<T>(work: Promise<T>): Promise<T> {
+    this.#stepping.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#stepping.delete(work);
+    }
+  }
+
+  #runDescribed<T>(
+    queries: readonly PlannedQuery[],
+    answer: Answer<T>,
+    options: QueryOptions | undefined,
+  ): Promise<T> {
     const own = queries.flatMap(stepsOf);
-    if (own.length === 0) return answer(own);
+    if (own.length === 0) return Promise.resolve(answer(own));
     const cost = queries.length === 1 ? queries[0]?.plan.only?.cost : undefined;
     return this.#queries.run(own, cost, answer, options);
   }

@@ -110,7 +110,8 @@ export class PoolQueries implements QueryOwner {
     const statement = this.environment.catalog.statement(text);
     const steps = [new Step(statement, parameters)];
     const {ownRegistry} = this.environment;
-    return this.#dispatch(steps, steps, ownRegistry, lastRows, placingOf(statement));
+    const placing = {...placingOf(statement), followUp: true};
+    return this.#dispatch(steps, steps, ownRegistry, lastRows, placing);
   }
 
   /** Leases a connection. It is cleared before it goes back. */

@@ -19,12 +19,15 @@ export interface Placing {
   readonly alone: boolean;
   /** The lease inside whose use it is asked for. */
   readonly holder: object | undefined;
+  /** It answers for a query that was asked for earlier: a pool that is closing still takes it. */
+  readonly followUp?: boolean;
 }
 
 export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   readonly cost: CostEstimate;
   readonly alone: boolean;
   readonly holder: object | undefined;
+  readonly followUp: boolean;
   lane: Lane<Connection> | undefined = undefined;
   startedAt = 0;
   readonly #pool: Pool<Connection>;
@@ -45,6 +48,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
     this.cost = placing.cost;
     this.alone = placing.alone;
     this.holder = placing.holder;
+    this.followUp = placing.followUp ?? false;
   }
 
   start(connection: Connection): void {
@@ -69,6 +73,9 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   }
 
   override ended(status: TransactionStatus): void {
+    // First, because the answer may need a question to the catalogue, which must be in the queue before the
+    // pool sees that nothing is left to do.
+    super.ended(status);
     const connection = this.#connection;
     if (connection === undefined || isClear(connection)) {
       this.#pool.finish(this);
@@ -76,7 +83,6 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
       if (status !== 'idle') for (const step of this.own) step.statement.alone = true;
       void clearSession(connection).then(() => this.#pool.finish(this));
     }
-    super.ended(status);
   }
 
   override lost(error: Error): void {

@@ -23,6 +23,8 @@ export interface Task<R> extends Queued<Task<R>> {
   readonly alone: boolean;
   /** The lease whose holder dispatched the task, if any; see `AcquireOptions.holder`. */
   readonly holder?: object | undefined;
+  /** Belongs to work that was begun before the pool was closed: it is still taken while the pool closes. */
+  readonly followUp?: boolean | undefined;
   /** Set by the pool while the task runs. */
   lane: Lane<R> | undefined;
   /** Set by the pool: when `start` was called, on the clock of the pool. */

@@ -74,7 +74,7 @@ export class Pool<R> {
    * Never throws: `task.fail` gets the reason when it cannot run.
    */
   dispatch(task: Task<R>): void {
-    if (this.#phase !== 'open') {
+    if (this.#phase === 'closed' || (this.#phase === 'closing' && task.followUp !== true)) {
       task.fail(diagnosis.poolEndedError());
       return;
     }
