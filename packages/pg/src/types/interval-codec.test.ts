@@ -133,5 +133,6 @@ test('toPostgres and toISO print what the original prints', () => {
   assert.equal(interval.toISO(), 'P1Y-2M0DT4H0M6.7895S');
   assert.equal(interval.toISOString(), interval.toISO());
   assert.equal(new PostgresInterval().toPostgres(), '0');
+  assert.equal(new PostgresInterval({days: 1, hours: -2}).toPostgres(), '-2 hours +1 days');
   assert.equal(new PostgresInterval({milliseconds: 1}).toPostgres(), '0.001 seconds');
 });

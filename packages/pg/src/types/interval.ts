@@ -41,7 +41,11 @@ export class PostgresInterval implements IntervalFields {
     if (seconds !== '0') parts.push(`${seconds} seconds`);
     for (const field of ['minutes', 'hours', 'days', 'months', 'years'] as const) {
       const value = this[field];
-      if (value !== undefined && value !== 0) parts.push(`${value} ${field}`);
+      if (value === undefined || value === 0) continue;
+      // In IntervalStyle sql_standard a sign at the beginning holds for everything after it, unless another
+      // sign is written (DecodeInterval in utils/adt/datetime.c).
+      const plus = value > 0 && parts[0]?.startsWith('-') === true ? '+' : '';
+      parts.push(`${plus}${value} ${field}`);
     }
     return parts.length === 0 ? '0' : parts.join(' ');
   }
