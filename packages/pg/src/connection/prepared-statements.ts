@@ -103,6 +103,9 @@ export function isStale(error: {
   readonly routine?: string | undefined;
 }): boolean {
   return (
-    error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery')
+    error.code === '26000' ||
+    (error.code === '0A000' && error.routine === 'RevalidateCachedQuery') ||
+    // A type of the result was dropped: the lookup that fails is that of the described columns.
+    (error.code === 'XX000' && error.routine === 'TupleDescInitEntry')
   );
 }

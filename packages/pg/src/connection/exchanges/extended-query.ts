@@ -6,8 +6,8 @@
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  *
  * A single statement that failed only because of the session it met is sent once more: the prepared
- * statement was gone (26000) or described another table layout (0A000), or a cancel meant for an earlier
- * query hit it (57014). In each of these cases the server has undone it, and only outside a transaction.
+ * statement was gone (26000) or described another table layout (0A000) or a dropped type (XX000), or a
+ * cancel meant for an earlier query hit it (57014). In each of these cases the server has undone it, and only outside a transaction.
  */
 import {DatabaseError, ProtocolError, UsageError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
@@ -92,7 +92,8 @@ export abstract class ExtendedQuery implements Exchange {
     step.unreadable = undefined;
     // Until the description is here, text is the only format that can be asked for.
     const formats = prepared.shape?.formats ?? NO_FORMATS;
-    step.decoder = prepared.described ? prepared.shape?.mixed : undefined;
+    step.shape = prepared.described ? prepared.shape : undefined;
+    step.decoder = step.shape?.mixed;
     if (!step.executes) return;
     writeBind(out, '', prepared.name, step.parameters, formats);
     writeExecute(out, '', 0);
@@ -231,9 +232,11 @@ export abstract class ExtendedQuery implements Exchange {
 
 /** For a step that was written before the description of its result came: its rows are text. */
 function textDecoderOf(step: Step): TunedDecoder {
-  const shape = step.prepared?.shape;
-  if (shape === undefined) throw new ProtocolError('DataRow came for a statement without rows');
-  return shape.text;
+  step.shape = step.prepared?.shape;
+  if (step.shape === undefined) {
+    throw new ProtocolError('DataRow came for a statement without rows');
+  }
+  return step.shape.text;
 }
 
 function copyRefused(direction: string): UsageError {

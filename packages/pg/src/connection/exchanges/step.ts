@@ -1,6 +1,7 @@
 /** One statement of an exchange: what is sent for it and what came back. */
 import type {EncodedParameter} from '../../types';
 import type {PreparedStatement} from '../prepared-statements';
+import type {ResultShape} from '../result-shape';
 import type {Row} from '../row-decoder';
 import type {Statement} from '../statement';
 import type {TunedDecoder} from '../tuned-decoder';
@@ -20,6 +21,8 @@ export class Step {
   /** What is in use on the session that the step was last written to. */
   prepared: PreparedStatement | undefined;
   decoder: TunedDecoder | undefined;
+  /** What `decoder` belongs to. The session may have a newer one by the time the rows are looked at. */
+  shape: ResultShape | undefined;
   parses = false;
   progress: StepProgress = 'waiting';
 
