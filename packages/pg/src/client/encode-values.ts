@@ -2,7 +2,7 @@
 import type {Statement} from '../connection';
 import {ValueError} from '../errors';
 import {encodeParameter, needsParameterType} from '../types';
-import type {EncodedParameter} from '../types';
+import type {EncodedParameter, TypeRegistry} from '../types';
 
 /** The count is an unsigned 16-bit integer in Bind. */
 const MAX_PARAMETERS = 65_535;
@@ -13,6 +13,7 @@ export function encodeValues(
   values: readonly unknown[],
   valueIndexes: readonly number[] | undefined,
   statement: Statement,
+  registry: TypeRegistry,
 ): readonly EncodedParameter[] {
   const count = valueIndexes === undefined ? values.length : valueIndexes.length;
   if (count === 0) return NO_PARAMETERS;
@@ -26,7 +27,8 @@ export function encodeValues(
   const parameters = new Array<EncodedParameter>(count);
   for (let i = 0; i < count; i++) {
     const value = valueIndexes === undefined ? values[i] : values[valueIndexes[i] ?? 0];
-    parameters[i] = encodeParameter(value, types?.[i] ?? 0, i + 1);
+    const type = needsParameterType(value) ? registry.parameterTypeOf(types?.[i] ?? 0) : 0;
+    parameters[i] = encodeParameter(value, type ?? 0, i + 1);
   }
   return parameters;
 }
@@ -36,10 +38,14 @@ export function needsDescription(
   values: readonly unknown[],
   valueIndexes: readonly number[] | undefined,
   statement: Statement,
+  registry: TypeRegistry,
 ): boolean {
-  if (statement.parameterTypes !== undefined) return false;
-  for (let i = 0; i < values.length; i++) {
-    if (needsParameterType(values[i]) && (valueIndexes?.includes(i) ?? true)) return true;
+  const count = valueIndexes === undefined ? values.length : valueIndexes.length;
+  const types = statement.parameterTypes;
+  for (let i = 0; i < count; i++) {
+    const value = valueIndexes === undefined ? values[i] : values[valueIndexes[i] ?? 0];
+    if (!needsParameterType(value)) continue;
+    if (types === undefined || registry.parameterTypeOf(types[i] ?? 0) === undefined) return true;
   }
   return false;
 }

@@ -3,6 +3,7 @@ import {isSqlQuery} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
 import {Step} from '../connection';
 import {UsageError} from '../errors';
+import type {TypeRegistry} from '../types';
 import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
 import type {QueryPlan} from './statement-catalog';
@@ -11,6 +12,7 @@ export interface PlannedQuery {
   readonly query: SQLQuery;
   readonly plan: QueryPlan;
   readonly values: readonly unknown[];
+  readonly registry: TypeRegistry;
   /** As what it was sent last: how far it came. */
   steps: readonly Step[];
 }
@@ -18,14 +20,15 @@ export interface PlannedQuery {
 /** @throws {UsageError} `PG_NOT_A_QUERY` */
 export function planQuery(query: unknown, environment: Environment, at?: number): PlannedQuery {
   if (!isSqlQuery(query)) throw notAQuery(query, at);
-  const {catalog} = environment;
-  return {query, plan: catalog.planOf(query), values: catalog.valuesOf(query), steps: []};
+  const {catalog, registry} = environment;
+  const plan = catalog.planOf(query);
+  return {query, plan, values: catalog.valuesOf(query), registry, steps: []};
 }
 
 /** Whether the server must describe a statement of the query before its values can be encoded. */
 export function isUndescribed(planned: PlannedQuery): boolean {
   return planned.plan.statements.some(({statement, valueIndexes}) =>
-    needsDescription(planned.values, valueIndexes, statement),
+    needsDescription(planned.values, valueIndexes, statement, planned.registry),
   );
 }
 
@@ -40,7 +43,7 @@ export function isGrouped(queries: readonly PlannedQuery[]): boolean {
 export function stepsOf(planned: PlannedQuery): readonly Step[] {
   planned.steps = planned.plan.statements.map(
     ({statement, valueIndexes}) =>
-      new Step(statement, encodeValues(planned.values, valueIndexes, statement)),
+      new Step(statement, encodeValues(planned.values, valueIndexes, statement, planned.registry)),
   );
   return planned.steps;
 }

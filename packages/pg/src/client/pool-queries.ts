@@ -46,16 +46,16 @@ export class PoolQueries implements QueryOwner {
    * for all others, of which nothing was sent then.
    */
   runPlain(query: SQLQuery): Promise<Row[]> | undefined {
-    const {catalog, handlers, queryTimeoutMilliseconds} = this.environment;
+    const {catalog, handlers, queryTimeoutMilliseconds, registry} = this.environment;
     if (!isSqlQuery(query)) throw notAQuery(query);
     const statement = catalog.planOf(query).only;
     if (statement === undefined || queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) {
       return undefined;
     }
     const values = catalog.valuesOf(query);
-    if (needsDescription(values, undefined, statement)) return undefined;
-    const steps = [new Step(statement, encodeValues(values, undefined, statement))];
-    return this.#dispatch(steps, steps, this.environment.registry, lastRows, placingOf(statement));
+    if (needsDescription(values, undefined, statement, registry)) return undefined;
+    const steps = [new Step(statement, encodeValues(values, undefined, statement, registry))];
+    return this.#dispatch(steps, steps, registry, lastRows, placingOf(statement));
   }
 
   /**
@@ -95,14 +95,12 @@ export class PoolQueries implements QueryOwner {
   }
 
   /** Has the server describe a statement, so that its parameters can be encoded. */
-  describe(statement: PooledStatement): Promise<void> {
+  async describe(statement: PooledStatement): Promise<void> {
     const steps = [new Step(statement, [], false)];
-    return this.#dispatch(
-      steps,
-      steps,
-      this.environment.registry,
-      () => undefined,
-      placingOf(statement),
+    const {registry, typeLookup} = this.environment;
+    await this.#dispatch(steps, steps, registry, () => undefined, placingOf(statement));
+    await typeLookup.learnParameters(statement, (text, parameters) =>
+      this.runOwn(text, parameters),
     );
   }
 

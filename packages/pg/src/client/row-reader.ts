@@ -85,7 +85,7 @@ export class RowReader implements CursorEvents {
         const step = new Step(statement, [], false);
         await parts.prepare(step);
         if (step.prepared === undefined) throw new Error('the statement was not prepared');
-        const parameters = encodeValues(planned.values, undefined, statement);
+        const parameters = encodeValues(planned.values, undefined, statement, environment.registry);
         reader.#cursor = new PortalCursor(step.prepared, parameters, reader.#batchRows, reader);
         connection.send(reader.#cursor);
       },

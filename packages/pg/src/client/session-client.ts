@@ -8,8 +8,8 @@
 import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
-import {Step, describeResult} from '../connection';
-import type {Connection as WireConnection, Row} from '../connection';
+import {Step} from '../connection';
+import type {Connection as WireConnection, Row, Statement} from '../connection';
 import {UsageError} from '../errors';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
@@ -131,14 +131,30 @@ export abstract class SessionClient implements QueryOwner {
     });
   }
 
-  /** Learns the statement and the types of its result, so that its rows can be read as they come. */
+  /** Learns the statement, its types included, so that its parameters can be sent and its rows read. */
   async #describe(step: Step): Promise<void> {
     await this.send([step], () => undefined, undefined);
-    const {registry, typeLookup} = this.environment;
-    const shape = step.prepared?.shape;
-    if (step.prepared === undefined || shape === undefined) return;
-    await typeLookup.learn(shape.unknownTypes, (text, parameters) => this.runOwn(text, parameters));
-    step.prepared.shape = describeResult(step.statement, shape.columns, registry);
+    if (!(await this.#learnTypes(step))) return;
+    // Asking replaced the unnamed statement, if this one was that. The same goes for an outdated shape.
+    await this.send([step], () => undefined, undefined);
+  }
+
+  async #learnTypes(step: Step): Promise<boolean> {
+    const {typeLookup} = this.environment;
+    const run = (text: string, parameters: readonly EncodedParameter[]) =>
+      this.runOwn(text, parameters);
+    const ofParameters = await typeLookup.learnParameters(step.statement, run);
+    const ofResult = await typeLookup.learn(step.prepared?.shape?.unknownTypes ?? [], run);
+    return ofParameters || ofResult;
+  }
+
+  /** Has the server describe a statement, so that its parameters can be encoded. */
+  protected async describe(statement: Statement, options?: QueryOptions): Promise<void> {
+    const step = new Step(statement, [], false);
+    await this.send([step], () => undefined, options);
+    await this.environment.typeLookup.learnParameters(statement, (text, parameters) =>
+      this.runOwn(text, parameters),
+    );
   }
 
   #inOrder<T>(
@@ -204,7 +220,7 @@ export abstract class SessionClient implements QueryOwner {
   ): Promise<T> {
     const [only, ...others] = queries;
     if (only !== undefined && others.length === 0 && only.plan.only !== undefined) {
-      await this.send([new Step(only.plan.only, [], false)], () => undefined, options);
+      await this.describe(only.plan.only, options);
       return this.send(stepsOf(only), answer, options);
     }
     const rows = await this.runInGroups(queries);
@@ -216,7 +232,9 @@ export abstract class SessionClient implements QueryOwner {
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
-    if (queries.some(isUndescribed)) return this.#runUndescribed(queries, answer, options);
+    if (queries.some(isUndescribed)) {
+      return this.#runUndescribed(queries, answer, options);
+    }
     return this.send(queries.flatMap(stepsOf), answer, options);
   }
 

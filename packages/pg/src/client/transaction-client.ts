@@ -14,14 +14,15 @@ import {advisoryLockKey} from './advisory-lock-key';
 import type {AdvisoryLockKey} from './advisory-lock-key';
 import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
 import {runInside} from './context';
+import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
-import {isUndescribed, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import type {PostCommitStep} from './post-commit-steps';
 import {PostCommitSteps} from './post-commit-steps';
+import {lastRows} from './query-call';
 import {QueryableType} from './queryable';
 import type {Transaction, TransactionOptions} from './queryable';
-import {SessionClient, answerOfEach, usedAfterEnd} from './session-client';
+import {SessionClient, usedAfterEnd} from './session-client';
 import type {EndedCall} from './session-client';
 import {SET_LOCAL, beginText, localSettings} from './transaction-options';
 
@@ -190,12 +191,17 @@ export class TransactionClient extends SessionClient implements Transaction {
 
   protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
     const rows: Row[][] = [];
+    const {registry} = this.environment;
     for (const planned of queries) {
-      const {only} = planned.plan;
-      if (isUndescribed(planned) && only !== undefined) {
-        await this.send([new Step(only, [], false)], () => undefined, undefined);
+      let last: Row[] = [];
+      for (const {statement, valueIndexes} of planned.plan.statements) {
+        if (needsDescription(planned.values, valueIndexes, statement, registry)) {
+          await this.describe(statement);
+        }
+        const parameters = encodeValues(planned.values, valueIndexes, statement, registry);
+        last = await this.send([new Step(statement, parameters)], lastRows, undefined);
       }
-      rows.push(...(await this.send(stepsOf(planned), answerOfEach([planned]), undefined)));
+      rows.push(last);
     }
     return rows;
   }

@@ -3,7 +3,7 @@
  * the types of extensions, and arrays of them. Each type is asked about once in the life of a pool.
  */
 import {UsageError} from '../errors';
-import type {Row, Step} from '../connection';
+import type {Row, Statement, Step} from '../connection';
 import {CATALOGUE_QUERY} from '../types';
 import type {CatalogueType, EncodedParameter, TypeRegistry} from '../types';
 
@@ -23,10 +23,12 @@ export class TypeLookup {
 
   /** Whether rows of these steps hold values that are still raw text. */
   isNeeded(steps: readonly Step[]): boolean {
-    for (const step of steps) {
-      if (step.prepared?.shape !== undefined && step.prepared.shape.unknownTypes.length > 0) {
-        if (this.#unasked(step.prepared.shape.unknownTypes).length > 0) return true;
-      }
+    for (const {shape} of steps) {
+      if (shape === undefined || shape.unknownTypes.length === 0) continue;
+      // Types that somebody else asked about meanwhile are known now, and these rows are text all the same.
+      const registry = this.#registry;
+      if (this.#unasked(shape.unknownTypes).length > 0) return true;
+      if (shape.unknownTypes.some((oid) => registry.codecOf(oid) !== undefined)) return true;
     }
     return false;
   }
@@ -34,18 +36,29 @@ export class TypeLookup {
   /** Learns the types of the steps' results and reads what was left as text. */
   async resolve(steps: readonly Step[], run: RunStatement): Promise<void> {
     await this.learn(
-      steps.flatMap((step) => step.prepared?.shape?.unknownTypes ?? []),
+      steps.flatMap((step) => step.shape?.unknownTypes ?? []),
       run,
     );
     for (const step of steps) this.#readAgain(step);
   }
 
-  async learn(typeOids: readonly number[], run: RunStatement): Promise<void> {
+  /** Gives whether the server was asked. */
+  async learn(typeOids: readonly number[], run: RunStatement): Promise<boolean> {
     const oids = this.#unasked(typeOids);
-    if (oids.length === 0) return;
+    if (oids.length === 0) return false;
     const rows = await run(CATALOGUE_QUERY, [`{${oids.join(',')}}`]);
     for (const oid of oids) this.#asked.add(oid);
     this.#registry.describe(rows.map(catalogueType));
+    return true;
+  }
+
+  /** Learns the types of a described statement's parameters, which say how an array is written. */
+  async learnParameters(statement: Statement, run: RunStatement): Promise<boolean> {
+    const types = statement.parameterTypes ?? [];
+    return this.learn(
+      types.filter((oid) => this.#registry.parameterTypeOf(oid) === undefined),
+      run,
+    );
   }
 
   #unasked(typeOids: readonly number[]): number[] {
@@ -53,7 +66,7 @@ export class TypeLookup {
   }
 
   #readAgain(step: Step): void {
-    const shape = step.prepared?.shape;
+    const {shape} = step;
     if (shape === undefined || shape.unknownTypes.length === 0) return;
     const columns = shape.columns.filter(
       (column, index) =>

@@ -1,7 +1,6 @@
 /** What the client layer uses of connections. */
 export {Connection} from './connection';
 export type {ConnectionEvents} from './connection';
-export {describeResult} from './describe-result';
 export {ExtendedQuery} from './exchanges/extended-query';
 export {PortalCursor} from './exchanges/portal-cursor';
 export type {CursorEvents} from './exchanges/portal-cursor';

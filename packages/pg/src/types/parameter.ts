@@ -9,6 +9,7 @@ import {types} from 'node:util';
 import {ValueError} from '../errors';
 import {formatArray} from './array-literal';
 import {formatDate} from './date-literal';
+import {PostgresInterval} from './interval';
 import {JSON_ARRAY_OIDS, JSON_OIDS} from './json-codec';
 import {stringifyJson, whyNotDocument} from './json-document';
 import {ParameterPlace} from './parameter-place';
@@ -46,9 +47,19 @@ export function encodeParameter(
   return new ParameterEncoder(new ParameterPlace(position)).encode(value, typeOid, 0);
 }
 
-/** Whether `encodeParameter` needs to know the type the server expects: true for arrays. */
+/**
+ * Whether `encodeParameter` needs to know the type the server expects: true for arrays, and for objects whose
+ * toPostgres may give one.
+ */
 export function needsParameterType(value: unknown): boolean {
-  return Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return true;
+  try {
+    return 'toPostgres' in value && !(value instanceof PostgresInterval);
+  } catch {
+    // encodeParameter meets the same error and says where.
+    return false;
+  }
 }
 
 function formatNumber(value: number): string {

@@ -44,6 +44,11 @@ const BUILTIN: ReadonlyMap<number, KnownType> = new Map(
   }),
 );
 
+/** From the OID of a built-in type to that of its array. */
+const BUILTIN_ARRAYS: ReadonlyMap<number, number> = new Map(
+  BUILTIN_TYPES.map(([oid, , arrayOid]) => [oid, arrayOid]),
+);
+
 /** Every built-in type and array type: what `codecOf` knows from the start. */
 export const BUILTIN_TYPE_OIDS: readonly number[] = [...BUILTIN.keys()];
 
@@ -100,6 +105,24 @@ export class TypeRegistry {
   /** The parser of the text form: the program's own, else the built-in one, else one that leaves the text as it is. */
   getTypeParser(typeOid: number): TypeParser {
     return this.codecOf(typeOid)?.decodeText ?? asText;
+  }
+
+  /**
+   * The built-in type by whose rules an array is written for a parameter of this type: of a domain its base, of
+   * an array of domains the array of that. Undefined if it is not built in and not described yet.
+   */
+  parameterTypeOf(typeOid: number): number | undefined {
+    return this.#parameterTypeOf(typeOid, new Set());
+  }
+
+  #parameterTypeOf(oid: number, under: Set<number>): number | undefined {
+    const type = BUILTIN.get(oid) ?? this.#described.get(oid);
+    if (type === undefined) return undefined;
+    const inner = type.baseOid === 0 ? type.elementOid : type.baseOid;
+    if (inner === 0 || under.has(oid)) return oid;
+    const innerType = this.#parameterTypeOf(inner, under.add(oid));
+    if (innerType === undefined || type.baseOid !== 0) return innerType;
+    return BUILTIN_ARRAYS.get(innerType) ?? oid;
   }
 
   /** Takes rows of CATALOGUE_QUERY. What is built in stays as it is. */
