@@ -145,20 +145,21 @@ export class TransactionClient extends SessionClient implements Transaction {
     await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock_shared(${advisoryLockKey(key)})`);
   }
 
+  // Whether there is a row is the answer, because how a bool is read is the program's to say (its own parsers).
   async tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean> {
     const {sql} = this;
-    const [row] = await this.query(
-      sql`SELECT pg_catalog.pg_try_advisory_xact_lock(${advisoryLockKey(key)}) AS locked`,
+    const rows = await this.query(
+      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock(${advisoryLockKey(key)})`,
     );
-    return row.locked === true;
+    return rows.length > 0;
   }
 
   async tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean> {
     const {sql} = this;
-    const [row] = await this.query(
-      sql`SELECT pg_catalog.pg_try_advisory_xact_lock_shared(${advisoryLockKey(key)}) AS locked`,
+    const rows = await this.query(
+      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock_shared(${advisoryLockKey(key)})`,
     );
-    return row.locked === true;
+    return rows.length > 0;
   }
 
   protected assertUsable(): void {
