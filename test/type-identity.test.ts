@@ -97,7 +97,10 @@ test('a Buffer is the same in every setting of bytea_output', async () => {
 test('an interval is the same in every IntervalStyle, read and sent', async () => {
   await database.db.task(async (task) => {
     const literals = [
-      ...fc.sample(LITERALS['interval'] ?? fc.constant('0'), 100),
+      // Postgres 14 prints the smallest number of days with a wrong sign in postgres_verbose.
+      ...fc
+        .sample(LITERALS['interval'] ?? fc.constant('0'), 100)
+        .filter((literal) => !literal.startsWith('-2147483648')),
       '2 mons 1 day -5 seconds',
       '2 mons -1 day',
     ];
