@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {parseArguments} from './arguments';
+
+test('without arguments everything is measured', () => {
+  const {workloads, peers, rounds} = parseArguments([]);
+  assert.deepEqual(workloads, ['point', 'sequential', 'rows', 'tx']);
+  assert.equal(peers[0], 'ours');
+  assert.equal(rounds, 5);
+});
+
+test('workloads, peers, rounds and seconds can be chosen', () => {
+  const line = ['point', 'tx', '--peers', 'ours,postgres', '--rounds', '1', '--seconds', '0.3'];
+  assert.deepEqual(parseArguments(line), {
+    workloads: ['point', 'tx'],
+    peers: ['ours', 'postgres'],
+    rounds: 1,
+    seconds: 0.3,
+    resultsFolder: undefined,
+    profileFolder: undefined,
+  });
+});
+
+test('what does not exist is refused with what does', () => {
+  assert.throws(() => parseArguments(['pint']), /pint is not possible[^]*workloads: point/);
+  assert.throws(() => parseArguments(['--peers', 'mysql']), /mysql is not possible[^]*postgres/);
+  assert.throws(() => parseArguments(['--rounds', '0']), /--rounds 0/);
+  assert.throws(() => parseArguments(['--seconds', 'x']), /--seconds x/);
+});

@@ -1,0 +1,63 @@
+/** Reads the command line. Pure. */
+import {parseArgs} from 'node:util';
+import {isPeerName, peerNames} from './peers';
+import type {PeerName} from './peers';
+import {isWorkloadName, workloadNames} from './workloads';
+import type {WorkloadName} from './workloads';
+
+export interface Arguments {
+  readonly workloads: readonly WorkloadName[];
+  readonly peers: readonly PeerName[];
+  readonly rounds: number;
+  /** Measured time of each run; half as much comes before it for warming up. */
+  readonly seconds: number;
+  readonly resultsFolder: string | undefined;
+  readonly profileFolder: string | undefined;
+}
+
+export const usage = `npm run bench -- [workload ...] [--peers a,b] [--rounds 5] [--seconds 1] [--results folder] [--profile folder]
+
+workloads: ${workloadNames.join(', ')} (default: all)
+peers:     ${peerNames.join(', ')} (default: all)`;
+
+/** Throws an Error that says what is wrong and how it is used. */
+export function parseArguments(line: readonly string[]): Arguments {
+  const {values, positionals} = parseArgs({
+    args: [...line],
+    allowPositionals: true,
+    options: {
+      peers: {type: 'string'},
+      rounds: {type: 'string', default: '5'},
+      seconds: {type: 'string', default: '1'},
+      results: {type: 'string'},
+      profile: {type: 'string'},
+    },
+  });
+  const peers = values.peers === undefined ? peerNames : values.peers.split(',');
+  const rounds = Number(values.rounds);
+  const seconds = Number(values.seconds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw wrong(`--rounds ${values.rounds}`);
+  if (!(seconds > 0 && seconds <= 600)) throw wrong(`--seconds ${values.seconds}`);
+  return {
+    workloads: positionals.length === 0 ? workloadNames : checked(positionals, isWorkloadName),
+    peers: checked(peers, isPeerName),
+    rounds,
+    seconds,
+    resultsFolder: values.results,
+    profileFolder: values.profile,
+  };
+}
+
+function checked<Name extends string>(
+  names: readonly string[],
+  isName: (name: string) => name is Name,
+): Name[] {
+  return names.map((name) => {
+    if (!isName(name)) throw wrong(name);
+    return name;
+  });
+}
+
+function wrong(what: string): Error {
+  return new Error(`${what} is not possible.\n\n${usage}`);
+}

@@ -1,0 +1,56 @@
+/**
+ * The peers by name. Each is loaded only in the process that measures it, so that no peer pays for the
+ * memory of another and ours can run where nothing else is installed.
+ */
+import type {OpenSession} from './peer';
+
+interface Peer {
+  /** `{version}` is filled in by what is installed. */
+  readonly title: string;
+  /** The npm package under bench/node_modules; none for ours, which needs no installing. */
+  readonly package?: string;
+  readonly load: () => Promise<{readonly open: OpenSession}>;
+}
+
+export const peers = {
+  ours: {title: '**ours**', load: () => import('./ours.js')},
+  postgres: {
+    title: 'postgres {version}',
+    package: 'peer-postgres',
+    load: () => import('./postgres.js'),
+  },
+  'pg-pipelined': {
+    title: 'pg {version}, pipelined clients by hand',
+    package: 'peer-pg',
+    load: () => import('./pg-pipelined.js'),
+  },
+  'pg-named': {
+    title: 'pg {version}, named statements',
+    package: 'peer-pg',
+    load: () => import('./pg-named.js'),
+  },
+  'pg-unnamed': {
+    title: 'pg {version}, unnamed',
+    package: 'peer-pg',
+    load: () => import('./pg-unnamed.js'),
+  },
+  'databases-pg': {
+    title: '@databases/pg {version}, published',
+    package: 'peer-databases-pg',
+    load: () => import('./databases-pg.js'),
+  },
+} as const satisfies Readonly<Record<string, Peer>>;
+
+export type PeerName = keyof typeof peers;
+
+export function isPeerName(name: string): name is PeerName {
+  return Object.hasOwn(peers, name);
+}
+
+export const peerNames: readonly PeerName[] = Object.keys(peers).filter(isPeerName);
+
+/** Ours is `Peer` without a package; the table's own type has no such field to ask for. */
+export function packageOf(name: PeerName): string | undefined {
+  const peer: Peer = peers[name];
+  return peer.package;
+}

@@ -1,0 +1,79 @@
+/**
+ * One peer, one workload, one process: warms up, measures, prints a Measurement as JSON and ends.
+ *
+ *     node worker.js <peer> <workload> <seconds> <connection string>
+ *
+ * Can be run by hand, for instance with `node --cpu-prof`.
+ */
+import {performance} from 'node:perf_hooks';
+import {peers, isPeerName} from './peers';
+import type {Measurement} from './measurement';
+import {quantile} from './statistics';
+import {LatencyRecorder} from './stopwatch';
+import {isWorkloadName, workloads} from './workloads';
+import type {Loop} from './workloads/workload';
+
+// Nothing is said about cold programs: within this time before it, every peer reaches about its speed.
+const warmUpShare = 0.8;
+const microsecondsPerSecond = 1_000_000;
+
+async function run(loops: readonly Loop[], seconds: number): Promise<LatencyRecorder> {
+  const recorder = new LatencyRecorder(seconds * 1000, () => performance.now());
+  await Promise.all(loops.map((loop) => loop(recorder)));
+  return recorder;
+}
+
+async function main(
+  peer: string | undefined,
+  workload: string | undefined,
+  duration: string | undefined,
+  url: string | undefined,
+): Promise<Measurement> {
+  if (peer === undefined || !isPeerName(peer)) throw new Error(`unknown peer ${peer}`);
+  if (workload === undefined || !isWorkloadName(workload)) {
+    throw new Error(`unknown workload ${workload}`);
+  }
+  if (url === undefined) throw new Error('the connection string is missing');
+  const {poolSize, inFlight, check, loop} = workloads[workload];
+  const {open} = await peers[peer].load();
+  const session = await open({url, poolSize});
+  await check(session);
+  const loops = Array.from({length: inFlight}, (_, slot) => loop(session, slot));
+  const warmUp = await run(loops, Number(duration) * warmUpShare);
+
+  const cpuBefore = process.cpuUsage();
+  const recorder = await run(loops, Number(duration));
+  const seconds = (performance.now() - recorder.startedAt) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  // Before sorting, which takes memory of its own.
+  const maxResidentBytes = process.resourceUsage().maxRSS * 1024;
+
+  const latencies = recorder.sortedLatencies();
+  const operations = recorder.count;
+  await session.close();
+  const lifetime = process.cpuUsage();
+  return {
+    operations,
+    loopedOperations: operations + warmUp.count,
+    seconds,
+    operationsPerSecond: operations / seconds,
+    clientMicroseconds: (cpu.user + cpu.system) / operations,
+    clientSystemMicroseconds: cpu.system / operations,
+    p50Milliseconds: quantile(latencies, 0.5),
+    p99Milliseconds: quantile(latencies, 0.99),
+    maxResidentBytes,
+    lifetimeSeconds: (lifetime.user + lifetime.system) / microsecondsPerSecond,
+  };
+}
+
+const [peer, workload, duration, url] = process.argv.slice(2);
+main(peer, workload, duration, url).then(
+  (measurement) => {
+    console.log(JSON.stringify(measurement));
+  },
+  (error: unknown) => {
+    console.error(error);
+    // Connections that are still open would keep the process alive.
+    process.exit(1);
+  },
+);
