@@ -71,7 +71,7 @@ const uri = join(
   query,
 );
 
-const space = pick(' ', ' ', ' ', '  ', '\t', '\n', '');
+const space = pick(' ', ' ', ' ', '  ', '\t', '\n', '\v', '');
 const bare = list(
   fc.oneof(word, pick('\\ ', '\\\\', "\\'", '=', '%20', 'é', "'", '@', '/')),
   '',

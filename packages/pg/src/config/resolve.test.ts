@@ -184,7 +184,16 @@ test('a password function is asked later, hidden, and no other password counts b
   assert.deepEqual([config.password, config.passwords], [undefined, [undefined]]);
   assert.deepEqual(config.provenance['password'], {kind: 'option', name: 'password'});
   assert.doesNotMatch(inspect(config, {depth: 9, showHidden: true}), /hush|unused|password\(\)/);
+  assert.ok(!Object.keys(config).includes('askPassword'));
   assert.match(refusal({password: 3}).message, /a string or a function; got 3/);
+});
+
+test('beside a password function nobody else has a password that could go astray', () => {
+  const given = {password, host: 'other', user: 'u'};
+  const env = {PGHOST: 'a', PGPASSWORD: 'unused'};
+  assert.deepEqual(resolve(given, {env}).host, ['other']);
+  const files = {'/home/me/.pg_service.conf': '[svc]\nhost=a\npassword=unused\n'};
+  assert.deepEqual(resolve(given, {env: {PGSERVICE: 'svc'}, files}).host, ['other']);
 });
 
 test('one of the hosts of a URL brings its own port', () => {
