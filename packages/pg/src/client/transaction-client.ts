@@ -195,12 +195,15 @@ export class TransactionClient extends SessionClient implements Transaction {
     const {registry} = this.environment;
     for (const planned of queries) {
       let last: Row[] = [];
+      planned.steps = [];
       for (const {statement, valueIndexes} of planned.plan.statements) {
         if (needsDescription(planned.values, valueIndexes, statement, registry)) {
           await this.describe(statement);
         }
         const parameters = encodeValues(planned.values, valueIndexes, statement, registry);
-        last = await this.send([new Step(statement, parameters)], lastRows, undefined);
+        const step = new Step(statement, parameters);
+        planned.steps = [...planned.steps, step];
+        last = await this.send([step], lastRows, undefined);
       }
       rows.push(last);
     }
