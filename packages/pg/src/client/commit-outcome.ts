@@ -36,11 +36,14 @@ export function endedByQuery(committed: boolean): TransactionError | UsageError 
 
 /** The result of statements that were sent together with their COMMIT. */
 export async function commitFailure<T>(result: T | Promise<T>, steps: readonly Step[]): Promise<T> {
+  const commit = steps[steps.length - 1];
+  let answer: T;
   try {
-    const answer = await result;
-    if (steps[steps.length - 1]?.commandTag === 'ROLLBACK') throw rolledBack(undefined);
-    return answer;
+    answer = await result;
   } catch (error) {
-    throw outcomeOf(error);
+    // A result that cannot be read leaves no doubt about the COMMIT.
+    throw commit?.commandTag === undefined ? outcomeOf(error) : error;
   }
+  if (commit?.commandTag === 'ROLLBACK') throw rolledBack(undefined);
+  return answer;
 }

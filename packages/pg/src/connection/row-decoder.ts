@@ -88,5 +88,7 @@ function atColumn(error: unknown, column: DecodedColumn | undefined): unknown {
   return new ValueError(`column "${column.name}" of type ${column.typeName}: ${reason}`, {
     code: error instanceof ValueError ? error.code : 'PG_VALUE_MALFORMED',
     cause: error,
+    // The statement ran; only its result cannot be read.
+    sent: 'maybe',
   });
 }
