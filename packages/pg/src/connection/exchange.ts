@@ -23,6 +23,8 @@ export type Outcome =
 export interface ExchangeSession {
   readonly writer: ByteWriter;
   readonly statements: PreparedStatements;
+  /** How many exchanges have no ReadyForQuery yet, this one included. */
+  readonly inFlight: number;
   /** Something was left behind that the next user of the session would see. */
   touched: boolean;
   /** A cancel request is on its way: the query it hits may not be the one it meant. */

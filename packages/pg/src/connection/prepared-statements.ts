@@ -3,6 +3,7 @@
  *
  * It decides between named and unnamed and remembers what is to be closed; it writes nothing itself.
  */
+import type {DatabaseErrorFields} from '../errors';
 import type {ResultShape} from './result-shape';
 import type {Statement} from './statement';
 
@@ -27,6 +28,7 @@ export class PreparedStatements {
   readonly #byStatement = new Map<Statement, PreparedStatement>();
   #toClose: string[] = [];
   #uses = 0;
+  #renamed = 0;
 
   /** @param limit How many named statements the session keeps. 0 = every statement is sent unnamed. */
   constructor(limit: number) {
@@ -45,13 +47,11 @@ export class PreparedStatements {
 
   /** A new statement of the session, which the caller is about to Parse. */
   add(statement: Statement): PreparedStatement {
-    const named = this.#limit > 0 && statement.uses > 0;
-    const prepared = new PreparedStatement(statement, named ? statement.name : '');
-    if (named) {
-      if (this.#byStatement.size >= this.#limit) this.#evict();
-      prepared.lastUse = ++this.#uses;
-      this.#byStatement.set(statement, prepared);
-    }
+    if (this.#limit === 0 || statement.uses === 0) return new PreparedStatement(statement, '');
+    const prepared = new PreparedStatement(statement, this.#freeName(statement.name));
+    if (this.#byStatement.size >= this.#limit) this.#evict();
+    prepared.lastUse = ++this.#uses;
+    this.#byStatement.set(statement, prepared);
     return prepared;
   }
 
@@ -81,6 +81,16 @@ export class PreparedStatements {
     const names = this.#toClose;
     this.#toClose = [];
     return names;
+  }
+
+  /** Names that were taken and could not be written. */
+  giveBackToClose(names: readonly string[]): void {
+    this.#toClose.unshift(...names);
+  }
+
+  /** A name that still waits to be closed is one that the server knows. */
+  #freeName(name: string): string {
+    return this.#toClose.includes(name) ? `${name}_${++this.#renamed}` : name;
   }
 
   #evict(): void {

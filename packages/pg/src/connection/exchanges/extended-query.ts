@@ -66,9 +66,16 @@ export abstract class ExtendedQuery implements Exchange {
     this.error = undefined;
     const closes = session.statements.takeToClose();
     this.#closes = closes.length;
-    for (const name of closes) writeCloseStatement(out, name);
-    for (const step of this.steps) this.#writeStep(step, session);
-    writeSync(out);
+    try {
+      for (const name of closes) writeCloseStatement(out, name);
+      for (const step of this.steps) this.#writeStep(step, session);
+      writeSync(out);
+    } catch (error) {
+      // The session takes the bytes back, so the server will neither parse nor close anything.
+      this.#forgetUnparsed(session);
+      session.statements.giveBackToClose(closes);
+      throw error;
+    }
     return this.#closes > 0 ? Phase.closing : this.#startOfStep();
   }
 
@@ -80,14 +87,15 @@ export abstract class ExtendedQuery implements Exchange {
       prepared.shape = describeResult(statement, prepared.shape.columns, this.#registry);
     }
     step.parses = prepared === undefined;
+    step.progress = 'waiting';
     if (prepared === undefined) {
       prepared = session.statements.add(statement);
+      step.prepared = prepared;
       writeParse(out, prepared.name, statement.text, NO_TYPES);
       writeDescribeStatement(out, prepared.name);
     }
     statement.uses++;
     step.prepared = prepared;
-    step.progress = 'waiting';
     step.rows = [];
     step.unreadable = undefined;
     // Until the description is here, text is the only format that can be asked for.
@@ -132,6 +140,7 @@ export abstract class ExtendedQuery implements Exchange {
         return step.executes ? Phase.binding : this.#nextStep(step);
       case BackendTag.BindComplete:
         body.expectEnd('BindComplete');
+        step.progress = 'bound';
         return Phase.executing;
       case BackendTag.EmptyQueryResponse:
         body.expectEnd('EmptyQueryResponse');
@@ -145,12 +154,7 @@ export abstract class ExtendedQuery implements Exchange {
         }
         return this.#nextStep(step);
       case BackendTag.CopyInResponse:
-        step.statement.alone = true;
-        step.unreadable = copyRefused('FROM STDIN');
-        // In copy mode the server reads past our Sync, so another one has to follow.
-        writeCopyFail(session.writer, 'COPY FROM STDIN cannot be run through query()');
-        writeSync(session.writer);
-        session.wrote();
+        this.#refuseCopyIn(step, session);
         return Phase.executing;
       case BackendTag.CopyOutResponse:
         step.unreadable = copyRefused('TO STDOUT');
@@ -169,15 +173,20 @@ export abstract class ExtendedQuery implements Exchange {
 
   ready(status: TransactionStatus, session: ExchangeSession): Outcome {
     if (this.error !== undefined) {
-      for (const step of this.steps) {
-        if (step.parses && step.progress === 'waiting' && step.prepared !== undefined) {
-          session.statements.forget(step.prepared);
-        }
-      }
+      this.#forgetUnparsed(session);
       if (this.#mayRunAgain(this.error, status, session)) return 'again';
     }
     this.ended(status);
     return 'done';
+  }
+
+  #forgetUnparsed({statements}: ExchangeSession): void {
+    for (const {parses, progress, prepared} of this.steps) {
+      if (!parses || prepared === undefined) continue;
+      if (progress === 'waiting') statements.forget(prepared);
+      // Parsed and then not described, as when a cancel request came in between.
+      else if (!prepared.described) statements.discard(prepared);
+    }
   }
 
   #mayRunAgain(
@@ -187,11 +196,31 @@ export abstract class ExtendedQuery implements Exchange {
   ): boolean {
     const step = this.steps[this.at];
     if (step?.prepared === undefined) return false;
-    const stale = !step.parses && isStale(error);
-    // Also where it cannot run again, so that the next use of the statement finds it mended.
+    // Before it is bound nothing of it has run; later, a procedure may have committed a part of its work.
+    const stale = !step.parses && step.progress === 'waiting' && isStale(error);
+    // Also where it is not run again, so that the next use of the statement finds it mended.
     if (stale) session.statements.discard(step.prepared);
+    if (this.steps.length > 1) return false;
     const innocent = error.code === '57014' && !this.cancelled && session.cancelling;
-    return (stale || innocent) && this.steps.length === 1 && status === 'idle' && this.#runs === 1;
+    return (stale || innocent) && status === 'idle' && this.#runs === 1;
+  }
+
+  /** In copy mode the server reads past Sync and Flush, and fails at any other message. */
+  #refuseCopyIn(step: Step, session: ExchangeSession): void {
+    step.statement.alone = true;
+    step.unreadable = copyRefused('FROM STDIN');
+    // The messages of the next step end the copy; the Sync behind them is still to come.
+    if (this.at + 1 < this.steps.length) return;
+    if (session.inFlight > 1) {
+      // Our Sync is gone. The server skips the next exchange and goes on with the one behind it, whose
+      // answers could not be told from those of the one that was skipped.
+      throw new ProtocolError(
+        'COPY FROM STDIN was run through query() with other queries sent behind it, which swallowed one of them',
+      );
+    }
+    writeCopyFail(session.writer, 'COPY FROM STDIN cannot be run through query()');
+    writeSync(session.writer);
+    session.wrote();
   }
 
   #described(step: Step, tag: number, body: ByteReader): void {

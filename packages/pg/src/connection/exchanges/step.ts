@@ -7,7 +7,7 @@ import type {Statement} from '../statement';
 import type {TunedDecoder} from '../tuned-decoder';
 
 /** How far the server got with a step, as far as its answers tell. */
-export type StepProgress = 'waiting' | 'parsed' | 'complete';
+export type StepProgress = 'waiting' | 'parsed' | 'bound' | 'complete';
 
 export class Step {
   readonly statement: Statement;
