@@ -4,8 +4,8 @@
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-START-UP
  *
  * Invariants: a password goes out only to a server that asked for it in a way that the policy allows; the
- * server's proof is checked before its AuthenticationOk counts; after AuthenticationOk nothing more of
- * authentication is accepted.
+ * server's proof is checked before its AuthenticationOk counts; what it says before it has our answer does
+ * not count; after AuthenticationOk nothing more of authentication is accepted.
  */
 import type {ProtocolVersion, ResolvedConfig} from '../config';
 import {AuthenticationError, ConnectionError, ProtocolError} from '../errors';
@@ -26,6 +26,7 @@ import {
 } from '../protocol';
 import type {BackendKeyData, ByteWriter, NegotiateProtocolVersion} from '../protocol';
 import type {Authenticator} from './authenticator';
+import {keepReported} from './reported-parameters';
 
 /** `latest` is 3.2 today. */
 const VERSIONS: Record<ProtocolVersion, number> = {
@@ -34,7 +35,13 @@ const VERSIONS: Record<ProtocolVersion, number> = {
   latest: PROTOCOL_3_2,
 };
 
-export type HandshakePhase = 'authenticating' | 'authenticated' | 'ready' | 'refused';
+export type HandshakePhase =
+  | 'authenticating'
+  /** An answer is being made, so a server that goes on with authentication did not wait for it. */
+  | 'answering'
+  | 'authenticated'
+  | 'ready'
+  | 'refused';
 
 /** What to do after a message: go on reading, wait for `promise` and write, or stop. */
 export type HandshakeStep = 'read' | 'done' | Promise<void>;
@@ -80,7 +87,7 @@ export class Handshake {
       case BackendTag.ParameterStatus: {
         this.#expect('authenticated', tag);
         const {name, value} = readParameterStatus(body);
-        this.parameters.set(name, value);
+        keepReported(this.parameters, name, value);
         return 'read';
       }
       case BackendTag.Authentication:
@@ -128,7 +135,13 @@ export class Handshake {
       this.phase = 'authenticated';
       return 'read';
     }
-    return this.#authenticator.answer(request, this.#writer);
+    const answer = this.#authenticator.answer(request, this.#writer);
+    if (answer === 'read') return answer;
+    this.phase = 'answering';
+    return answer.then(() => {
+      // The server may have refused the session meanwhile.
+      if (this.phase === 'answering') this.phase = 'authenticating';
+    });
   }
 
   #expect(phase: HandshakePhase, tag: number): void {

@@ -3,7 +3,6 @@
  *
  * It decides between named and unnamed and remembers what is to be closed; it writes nothing itself.
  */
-import type {DatabaseErrorFields} from '../errors';
 import type {ResultShape} from './result-shape';
 import type {Statement} from './statement';
 

@@ -22,6 +22,7 @@ import type {ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
 import type {Exchange, ExchangeSession, TransactionStatus} from './exchange';
 import {Phase, describeIllegal, isLegal} from './phase';
 import type {PreparedStatements} from './prepared-statements';
+import {keepReported} from './reported-parameters';
 
 export interface SessionEvents {
   /** An exchange ended. `inFlight` is what is left. */
@@ -144,13 +145,7 @@ export class Session implements ExchangeSession {
         return this.#events.notification(readNotificationResponse(body));
       case BackendTag.ParameterStatus: {
         const {name, value} = readParameterStatus(body);
-        if (!this.parameters.has(name) && this.parameters.size >= MAX_REPORTED_PARAMETERS) {
-          throw new ProtocolError(
-            `the server reported more than ${MAX_REPORTED_PARAMETERS} different parameters`,
-          );
-        }
-        this.parameters.set(name, value);
-        return;
+        return keepReported(this.parameters, name, value);
       }
     }
     if (!isLegal(this.#phase, tag)) throw new ProtocolError(describeIllegal(this.#phase, tag));
@@ -208,9 +203,6 @@ export class Session implements ExchangeSession {
     return exchange;
   }
 }
-
-/** Postgres reports about 15; a hostile server must not fill the memory. */
-const MAX_REPORTED_PARAMETERS = 1000;
 
 /** The queue is an array with a moving head; this is how far the head moves before the array is cut. */
 const COMPACT_AT = 64;
