@@ -5,7 +5,7 @@
  * SAVEPOINT that travels in front. The caller's promise is settled once.
  */
 import {ExtendedQuery} from '../connection';
-import type {Row, Step, TransactionStatus} from '../connection';
+import type {Connection, Row, Step, TransactionStatus} from '../connection';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {failWithCallerStack} from './caller-stack';
 import type {Environment} from './environment';
@@ -60,6 +60,19 @@ export class QueryCall<T> extends ExtendedQuery {
 
   get settled(): boolean {
     return this.#resolve === undefined;
+  }
+
+  /** Cancels it on the server: at once, or as soon as the server is at it. */
+  protected cancelOn(connection: Connection): void {
+    if (connection.session.current !== this) {
+      this.started = () => this.cancelOn(connection);
+    } else if (connection.cancelUnderWay !== undefined) {
+      // Meant for the query before this one: if it hits nothing any more, another one is needed.
+      void connection.cancelUnderWay.then(() => this.cancelOn(connection));
+    } else {
+      this.cancelled = true;
+      void connection.cancel();
+    }
   }
 
   /** Gives the caller the answer; what comes after the first time is not heard. */

@@ -321,10 +321,7 @@ class SessionCall<T> extends QueryCall<T> {
 
   abort(reason: Error): void {
     if (this.settled) return;
-    if (this.#connection.session.current === this) {
-      this.cancelled = true;
-      void this.#connection.cancel();
-    }
+    this.cancelOn(this.#connection);
     this.settle(reason);
   }
 

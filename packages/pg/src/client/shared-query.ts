@@ -65,10 +65,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
     if (this.settled) return;
     const connection = this.#connection;
     if (connection === undefined) this.#pool.withdraw(this);
-    else if (connection.session.current === this) {
-      this.cancelled = true;
-      void connection.cancel();
-    }
+    else this.cancelOn(connection);
     this.settle(reason);
   }
 

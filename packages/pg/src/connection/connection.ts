@@ -33,6 +33,7 @@ export interface ConnectionParts {
 }
 
 export interface ConnectionEvents {
+  /** Without an error: it was closed in order, by `close`. */
   closed(connection: Connection, error: Error | undefined): void;
   notice(connection: Connection, fields: DatabaseErrorFields): void;
   notification(connection: Connection, notification: NotificationResponse): void;
@@ -129,15 +130,17 @@ export class Connection implements SessionEvents, TransportEvents {
     });
     // Terminate is worth waiting for: a process that ends now would leave the server to find out.
     this.#transport.ref();
-    writeTerminate(this.session.writer);
-    this.#transport.end(this.session.writer.take());
+    const {writer} = this.session;
+    // What was not flushed is not sent either: its exchanges are told that the server knows nothing of them.
+    if (writer.pendingBytes > 0) writer.take();
+    writeTerminate(writer);
+    this.#transport.end(writer.take());
   }
 
   /** Ends the connection at once; what is in flight is lost for `reason`. */
   destroy(reason: Error): void {
     if (this.phase === 'closed') return;
     this.#reason ??= reason;
-    this.phase = 'closing';
     this.#transport.destroy();
     this.closed(undefined);
   }
@@ -174,7 +177,7 @@ export class Connection implements SessionEvents, TransportEvents {
   closed(error: Error | undefined): void {
     if (this.phase === 'closed') return;
     exitHook.delete(this);
-    const expected = this.phase === 'closing' && this.#reason === undefined;
+    const expected = this.phase === 'closing';
     this.phase = 'closed';
     this.#reason ??= error;
     const unflushed = new Set(this.#unflushed);
@@ -184,7 +187,10 @@ export class Connection implements SessionEvents, TransportEvents {
 
   // From the session.
   exchangeEnded(session: Session): void {
-    if (session.inFlight > 0) return;
+    if (session.inFlight > 0) {
+      session.current?.started?.();
+      return;
+    }
     if (this.#cancel === undefined) session.cancelling = false;
     this.#transport.unref();
   }

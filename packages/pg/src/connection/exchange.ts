@@ -47,6 +47,8 @@ export interface Exchange {
   receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
   /** An ErrorResponse: the server skips the rest of this exchange. */
   failed(fields: DatabaseErrorFields): void;
+  /** Set by one that wants to know when all before it have ended, so that the server is at it. */
+  readonly started?: (() => void) | undefined;
   ready(status: TransactionStatus, session: ExchangeSession): Outcome;
   /** The connection ended, or the frames could not be written: no ReadyForQuery will come. */
   lost(error: Error): void;

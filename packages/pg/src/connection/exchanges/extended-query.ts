@@ -46,6 +46,7 @@ export abstract class ExtendedQuery implements Exchange {
   error: DatabaseErrorFields | undefined;
   /** A cancel request was sent for this exchange: its 57014 is its own. */
   cancelled = false;
+  started: (() => void) | undefined = undefined;
   readonly #registry: TypeRegistry;
   #closes = 0;
   #runs = 0;
