@@ -55,6 +55,8 @@ export async function openTransport(
   const socket = await openSocket(options, signal);
   try {
     const secured = await negotiateTls(socket, options, signal);
+    // Its events came before anybody could hear them.
+    if (secured.destroyed) throw closedEarly();
     return new Transport(secured, secured !== socket);
   } catch (error) {
     socket.destroy();
@@ -150,6 +152,8 @@ function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Soc
       keepAlive: options.keepAlive,
       keepAliveInitialDelay: options.keepAliveInitialDelayMilliseconds,
     });
+    // From one step to the next nobody else listens, and an error nobody hears ends the process.
+    socket.on('error', () => undefined);
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
       socket.off('connect', connected).off('error', failed);
@@ -240,6 +244,7 @@ function upgrade(
         ? {servername: endpoint.host}
         : {host: endpoint.host}),
     });
+    secured.on('error', () => undefined);
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
       secured.off('secureConnect', ready).off('error', failed).off('close', closed);
@@ -259,6 +264,12 @@ function upgrade(
     const abort = () => failed(abortReason(signal));
     signal.addEventListener('abort', abort, {once: true});
     secured.on('secureConnect', ready).on('error', failed).on('close', closed);
+  });
+}
+
+function closedEarly(): ConnectionError {
+  return new ConnectionError('the connection was closed as soon as it was made', {
+    code: 'PG_CONNECT_FAILED',
   });
 }
 

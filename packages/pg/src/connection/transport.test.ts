@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import type {Socket} from 'node:net';
+import {test} from 'node:test';
+import type {TestContext} from 'node:test';
+import {ConnectionError, ProtocolError} from '../errors';
+import {freePort, serve} from './socket-server.test.support';
+import {openTransport} from './transport';
+import type {TlsPlan, Transport, TransportEvents} from './transport';
+
+const never = new AbortController().signal;
+
+function open(port: number, use: TlsPlan['use'] = 'no', signal: AbortSignal = never) {
+  return openTransport(
+    {
+      endpoint: {host: '127.0.0.1', port},
+      tls: {use, options: {rejectUnauthorized: false}},
+      keepAlive: false,
+      keepAliveInitialDelayMilliseconds: 0,
+    },
+    signal,
+  );
+}
+
+/** A server that answers SSLRequest with these bytes, and nothing else. */
+async function answersTls(t: TestContext, answer: string): Promise<number> {
+  const {port} = await serve(t, (socket) => {
+    socket.once('data', () => socket.write(answer));
+  });
+  return port;
+}
+
+function listening(transport: Transport) {
+  const closes: (Error | undefined)[] = [];
+  let received = '';
+  const heard: {close: () => void; bytes: () => void} = {close: () => {}, bytes: () => {}};
+  const events: TransportEvents = {
+    bytes(buffer, start, end) {
+      received += buffer.toString('latin1', start, end);
+      heard.bytes();
+    },
+    closed(error) {
+      closes.push(error);
+      heard.close();
+    },
+  };
+  transport.listen(events);
+  return {
+    closes,
+    get received() {
+      return received;
+    },
+    whenClosed: new Promise<void>((resolve) => {
+      heard.close = resolve;
+      if (closes.length > 0) resolve();
+    }),
+    whenBytes: new Promise<void>((resolve) => {
+      heard.bytes = resolve;
+    }),
+  };
+}
+
+/** Two rounds of the event loop: what comes twice would have come by then. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('bytes go to the server and come back', async (t) => {
+  const {port} = await serve(t, (socket) => socket.pipe(socket));
+  const transport = await open(port);
+  assert.equal(transport.encrypted, false);
+  const heard = listening(transport);
+  transport.write(Buffer.from('ping'));
+  await heard.whenBytes;
+  assert.equal(heard.received, 'ping');
+  transport.destroy();
+  await heard.whenClosed;
+});
+
+test('a port on which nothing listens rejects with the reason of the network', async () => {
+  await assert.rejects(open(await freePort()), {code: 'ECONNREFUSED'});
+});
+
+test('a server without TLS is an error where TLS was asked for, and plaintext where it may be', async (t) => {
+  const port = await answersTls(t, 'N');
+  await assert.rejects(
+    open(port, 'always'),
+    (error) => error instanceof ConnectionError && /does not offer TLS/.test(error.message),
+  );
+  const transport = await open(port, 'ifOffered');
+  assert.equal(transport.encrypted, false);
+  transport.destroy();
+});
+
+test('the text of an error that came before TLS is not shown', async (t) => {
+  const port = await answersTls(t, 'EFATAL: trust me');
+  for (const use of ['always', 'ifOffered'] as const) {
+    await assert.rejects(
+      open(port, use),
+      (error) => error instanceof ConnectionError && !error.message.includes('trust me'),
+    );
+  }
+});
+
+test('bytes behind the answer about TLS are refused, whatever the answer', async (t) => {
+  for (const answer of ['SR\0\0\0\u0008\0\0\0\0', 'NR\0\0\0\u0008\0\0\0\0']) {
+    const port = await answersTls(t, answer);
+    await assert.rejects(
+      open(port, 'ifOffered'),
+      (error) => error instanceof ProtocolError && /not trusted/.test(error.message),
+    );
+  }
+});
+
+test('any other answer about TLS is not the protocol', async (t) => {
+  await assert.rejects(open(await answersTls(t, 'H'), 'always'), ProtocolError);
+});
+
+test('a server that closes when it is asked for TLS is an error at once', async (t) => {
+  const {port} = await serve(t, (socket) => socket.once('data', () => socket.end()));
+  await assert.rejects(open(port, 'always'), /closed the connection when it was asked for TLS/);
+});
+
+test('a server that says yes to TLS and then does something else is an error', async (t) => {
+  const {port} = await serve(t, (socket) => {
+    socket.once('data', () => {
+      socket.write('S');
+      socket.once('data', () => socket.write('this is no TLS'));
+    });
+  });
+  await assert.rejects(open(port, 'always'), {code: /^ERR_SSL/});
+});
+
+test('a server that closes during the TLS handshake is an error at once', async (t) => {
+  const {port} = await serve(t, (socket) => {
+    socket.once('data', () => {
+      socket.write('S');
+      socket.once('data', () => socket.destroy());
+    });
+  });
+  await assert.rejects(open(port, 'always'), Error);
+});
+
+for (const [name, until] of [
+  ['before it begins', (_socket: Socket) => undefined],
+  ['while the answer about TLS is awaited', (_socket: Socket) => undefined],
+  ['during the TLS handshake', (socket: Socket) => socket.write('S')],
+] as const) {
+  test(`aborting ${name} rejects with the reason and closes the socket`, async (t) => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const closed: Promise<unknown>[] = [];
+    const {port, sockets} = await serve(t, (socket) => {
+      closed.push(once(socket, 'close'));
+      socket.once('data', () => {
+        until(socket);
+        if (name !== 'during the TLS handshake') abort.abort(reason);
+        else socket.once('data', () => abort.abort(reason));
+      });
+    });
+    if (name === 'before it begins') abort.abort(reason);
+    await assert.rejects(open(port, 'always', abort.signal), (error) => error === reason);
+    await Promise.all(closed);
+    assert.ok(sockets.every((socket) => socket.destroyed));
+  });
+}
+
+test('closed is told once, whoever closes', async (t) => {
+  const {port, sockets} = await serve(t, (socket) => socket.resume());
+  for (const close of ['server ends', 'server resets', 'destroy', 'end']) {
+    const transport = await open(port);
+    const heard = listening(transport);
+    const socket = sockets.at(-1);
+    if (close === 'server ends') socket?.end();
+    else if (close === 'server resets') socket?.resetAndDestroy();
+    else if (close === 'destroy') transport.destroy();
+    else transport.end(Buffer.from('bye'));
+    await heard.whenClosed;
+    transport.destroy();
+    await settle();
+    assert.equal(heard.closes.length, 1, close);
+    assert.equal(heard.closes[0] !== undefined, close === 'server resets', close);
+    assert.equal(transport.open, false);
+    transport.write(Buffer.from('too late'));
+    transport.end(Buffer.from('too late'));
+  }
+});
+
+test('who listens to a transport that has closed already is told so', async (t) => {
+  const {port, sockets} = await serve(t, (socket) => socket.resume());
+  const transport = await open(port);
+  const first = listening(transport);
+  sockets[0]?.end();
+  await first.whenClosed;
+  const second = listening(transport);
+  await second.whenClosed;
+  assert.equal(first.closes.length, 1);
+  assert.equal(second.closes.length, 1);
+});
+
+test('the last bytes arrive before the end', async (t) => {
+  let received = '';
+  const ends: Promise<unknown>[] = [];
+  const {port} = await serve(t, (socket) => {
+    socket.on('data', (bytes) => {
+      received += bytes.toString();
+    });
+    ends.push(once(socket, 'end'));
+  });
+  const transport = await open(port);
+  const heard = listening(transport);
+  transport.write(Buffer.from('first '));
+  transport.end(Buffer.from('last'));
+  await heard.whenClosed;
+  await Promise.all(ends);
+  assert.equal(received, 'first last');
+});
