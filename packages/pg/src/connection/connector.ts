@@ -5,7 +5,7 @@
  * same from all of them, and hiding it helps nobody.
  */
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
-import {DatabaseError, TimeoutError} from '../errors';
+import {AuthenticationError, DatabaseError, TimeoutError} from '../errors';
 import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
 import type {BackendKeyData} from '../protocol';
 import {Authenticator} from './authenticator';
@@ -70,7 +70,7 @@ export class Connector {
           return connection;
         } catch (error) {
           failure = error;
-          if (error instanceof DatabaseError && isFinal(error)) throw error;
+          if (isFinal(error)) throw error;
         }
       }
     }
@@ -239,7 +239,9 @@ function shuffled(indexes: readonly number[], random: () => number): number[] {
 }
 
 /** The server is there and says no for a reason that other hosts would give as well. */
-function isFinal(error: DatabaseError): boolean {
+function isFinal(error: unknown): boolean {
+  if (error instanceof AuthenticationError) return true;
+  if (!(error instanceof DatabaseError)) return false;
   return error.code.startsWith('28') || error.code === '3D000';
 }
 

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {test} from 'node:test';
+import type {TestContext} from 'node:test';
+import {resolveConfig, resolvePoolOptions} from '../config';
+import type {ConnectionPoolConfig} from '../config';
+import {
+  AuthenticationError,
+  ConnectionError,
+  DatabaseError,
+  ProtocolError,
+  TimeoutError,
+} from '../errors';
+import {ByteWriter} from '../protocol';
+import {FrontendDecoder, writeAuthentication, writeErrorResponse} from '../protocol/testing';
+import type {BackendScript} from '../protocol/testing';
+import type {Connection} from './connection';
+import {Connector} from './connector';
+import {freePort, serve, serveScript} from './socket-server.test.support';
+
+const script: BackendScript = {query: () => ({})};
+const SECRET = 'not to be seen';
+
+function connectorTo(
+  t: TestContext,
+  ports: readonly number[],
+  options: ConnectionPoolConfig<never> = {},
+) {
+  const config = resolveConfig(
+    {
+      connectionString: false,
+      host: ports.map(() => '127.0.0.1'),
+      port: [...ports],
+      user: 'u',
+      password: SECRET,
+      database: 'd',
+      ssl: false,
+    },
+    {env: {}, readFile: () => undefined, homeDirectory: undefined, username: 'u'},
+  );
+  const closes: (Error | undefined)[] = [];
+  const connector = new Connector(config, resolvePoolOptions<never>(options), {
+    closed: (_, error) => closes.push(error),
+    notice: () => {},
+    notification: () => {},
+  });
+  const open = async (): Promise<Connection> => {
+    const connection = await connector.open();
+    t.after(() => connection.destroy(new Error('the test is over')));
+    return connection;
+  };
+  return {open, closes};
+}
+
+/** A server that refuses each session with this SQLSTATE. */
+async function refusing(t: TestContext, code: string) {
+  const writer = new ByteWriter();
+  writeErrorResponse(writer, {severityNonLocalized: 'FATAL', code, message: `refused: ${code}`});
+  const refusal = writer.take();
+  return serve(t, (socket) => socket.once('data', () => socket.end(refusal)));
+}
+
+test('a connection is opened with what the server said of itself', async (t) => {
+  const {port, backends} = await serveScript(t, {
+    ...script,
+    parameterStatus: {server_version: '18.1'},
+    processId: 7,
+  });
+  const connection = await connectorTo(t, [port]).open();
+  assert.equal(connection.target, `127.0.0.1:${port}`);
+  assert.equal(connection.backendKey?.processId, 7);
+  assert.equal(connection.session.parameters.get('server_version'), '18.1');
+  assert.equal(connection.phase, 'open');
+  const [startup] = backends[0]?.received ?? [];
+  assert.ok(startup?.kind === 'StartupMessage');
+  const parameters = new Map(startup.parameters);
+  assert.equal(parameters.get('user'), 'u');
+  assert.equal(parameters.get('database'), 'd');
+  assert.equal(parameters.get('client_encoding'), 'UTF8');
+});
+
+test('hosts are tried in order, and the one that answered is tried first the next time', async (t) => {
+  const dead = await freePort();
+  const [first, second] = [await serveScript(t, script), await serveScript(t, script)];
+  const {open} = connectorTo(t, [dead, first.port, second.port]);
+  for (let i = 0; i < 2; i++) assert.equal((await open()).target, `127.0.0.1:${first.port}`);
+  assert.equal(second.sockets.length, 0);
+});
+
+test('when the host that answered last is gone the others are tried, the first one again as well', async (t) => {
+  const last = await serve(t, (socket) => socket.once('data', () => socket.destroy()));
+  const first = await serveScript(t, script);
+  const {open} = connectorTo(t, [first.port, last.port]);
+  assert.equal((await open()).target, `127.0.0.1:${first.port}`);
+});
+
+test('when no host answers the error is that of the last one, with what to do', async (t) => {
+  const [a, b] = [await freePort(), await freePort()];
+  await assert.rejects(
+    connectorTo(t, [a, b]).open(),
+    (error) =>
+      error instanceof ConnectionError &&
+      error.code === 'PG_CONNECT_FAILED' &&
+      error.sent === 'no' &&
+      error.message.includes(`127.0.0.1:${b}`) &&
+      error.message.includes('nothing listens there'),
+  );
+});
+
+for (const code of ['28P01', '28000', '3D000']) {
+  test(`a server that refuses with ${code} gives the answer of all of them`, async (t) => {
+    const refuser = await refusing(t, code);
+    const other = await serveScript(t, script);
+    await assert.rejects(
+      connectorTo(t, [refuser.port, other.port]).open(),
+      (error) =>
+        error instanceof DatabaseError && error.code === code && !error.message.includes(SECRET),
+    );
+    assert.equal(other.sockets.length, 0);
+  });
+}
+
+test('a server that has no room or is starting up is passed over', async (t) => {
+  for (const code of ['53300', '57P03']) {
+    const refuser = await refusing(t, code);
+    const other = await serveScript(t, script);
+    const connection = await connectorTo(t, [refuser.port, other.port]).open();
+    assert.equal(connection.target, `127.0.0.1:${other.port}`);
+  }
+});
+
+test('a server that wants the password in the clear is not hidden behind the next host', async (t) => {
+  const writer = new ByteWriter();
+  writeAuthentication(writer, {kind: 'cleartext'});
+  const asks = writer.take();
+  const greedy = await serve(t, (socket) => socket.once('data', () => socket.write(asks)));
+  await assert.rejects(
+    connectorTo(t, [greedy.port, await freePort()]).open(),
+    (error) => error instanceof AuthenticationError && error.code === 'PG_AUTHENTICATION_REFUSED',
+  );
+});
+
+test('garbage instead of an answer is a protocol error that gives nothing away', async (t) => {
+  const {port} = await serve(t, (socket) => {
+    socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  });
+  await assert.rejects(
+    connectorTo(t, [port]).open(),
+    (error) => error instanceof ProtocolError && !error.message.includes(SECRET),
+  );
+});
+
+test('a server that hangs up during startup is an error at once', async (t) => {
+  const {port} = await serve(t, (socket) => socket.once('data', () => socket.end()));
+  await assert.rejects(
+    connectorTo(t, [port]).open(),
+    (error) =>
+      error instanceof ConnectionError &&
+      /closed the connection during startup/.test(error.message),
+  );
+});
+
+test('the deadline covers a server that accepts and says nothing, at any point', async (t) => {
+  const writer = new ByteWriter();
+  writeAuthentication(writer, {kind: 'ok'});
+  const half = writer.take();
+  const closes: Promise<unknown>[] = [];
+  for (const says of [Buffer.alloc(0), half, half.subarray(0, 3)]) {
+    const {port} = await serve(t, (socket) => {
+      closes.push(once(socket, 'close'));
+      socket.on('data', () => socket.write(says));
+    });
+    await assert.rejects(
+      connectorTo(t, [port], {connectionTimeoutMilliseconds: 30}).open(),
+      (error) =>
+        error instanceof TimeoutError &&
+        error.code === 'PG_CONNECT_TIMEOUT' &&
+        error.message.includes('30 ms'),
+    );
+  }
+  await Promise.all(closes);
+});
+
+test('a cancel request goes over a connection of its own, with the key of the one it is about', async (t) => {
+  const secretKey = Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]);
+  const {port, backends} = await serveScript(t, {...script, processId: 7, secretKey});
+  const connection = await connectorTo(t, [port]).open();
+  await connection.cancel();
+  assert.equal(backends.length, 2);
+  assert.deepEqual(backends[1]?.received, [{kind: 'CancelRequest', processId: 7, secretKey}]);
+  assert.equal(connection.phase, 'open');
+});
+
+test('a cancel request that cannot be delivered rejects nobody', async (t) => {
+  let connections = 0;
+  const {port} = await serve(t, (socket) => {
+    connections++;
+    if (connections > 1) return void socket.destroy();
+    const decoder = new FrontendDecoder();
+    socket.on('data', (bytes) => {
+      if (decoder.receive(bytes).length === 0) return;
+      const writer = new ByteWriter();
+      writeAuthentication(writer, {kind: 'ok'});
+      writer.bytes(Buffer.from('K\0\0\0\u000c\0\0\0\u0001\u0001\u0002\u0003\u0004', 'latin1'));
+      writer.bytes(Buffer.from('Z\0\0\0\u0005I'));
+      socket.write(writer.take());
+    });
+  });
+  const connection = await connectorTo(t, [port]).open();
+  await connection.cancel();
+  assert.equal(connections, 2);
+  assert.equal(connection.cancelUnderWay, undefined);
+});
