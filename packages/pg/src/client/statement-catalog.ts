@@ -2,7 +2,7 @@
  * Finds the statements of a query: by the identity of its template where it has one, else by its text.
  *
  * A template is formatted and split once in the life of the pool. Texts that are built at run time are
- * kept too, the least recently planned going first.
+ * kept too, the least recently used going first.
  */
 import {pgFormat} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
@@ -64,7 +64,12 @@ export class StatementCatalog {
 
   #planOfText(text: string): QueryPlan {
     let plan = this.#byText.get(text);
-    if (plan !== undefined) return plan;
+    if (plan !== undefined) {
+      // A Map keeps the order of insertion, so what was used last stands last.
+      this.#byText.delete(text);
+      this.#byText.set(text, plan);
+      return plan;
+    }
     plan = planText(text);
     if (this.#byText.size >= MAX_TEXTS) {
       const [oldest] = this.#byText.keys();
