@@ -17,6 +17,11 @@ export function isClear(connection: Connection): boolean {
   );
 }
 
+/** Waits for what is still in flight, such as queries of a task that were not awaited. */
+export async function workEnded(connection: Connection): Promise<void> {
+  if (connection.inFlight > 0) await run(connection, '').catch(() => undefined);
+}
+
 export async function clearSession(connection: Connection): Promise<void> {
   try {
     await connection.cancelUnderWay;

@@ -14,7 +14,7 @@ import type {Pool} from '../pool';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {abortable} from './abortable';
 import {errorOfCaller, failWithCallerStack} from './caller-stack';
-import {clearSession, isClear} from './clear-session';
+import {clearSession, isClear, workEnded} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
 import {encodeValues, needsDescription} from './encode-values';
@@ -126,6 +126,7 @@ export class PoolQueries implements QueryOwner {
       connection,
       owner: lease,
       release: async () => {
+        await workEnded(connection);
         if (!isClear(connection)) await clearSession(connection);
         lease.release();
       },
