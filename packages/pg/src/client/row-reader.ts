@@ -113,13 +113,18 @@ export class RowReader implements CursorEvents {
       this.#phase = 'closing';
       this.#error ??= reason;
       this.#batches.length = 0;
-      if (this.#cursor?.close() === 'working') {
+      if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
         void this.#connection.cancel();
       }
       this.#serve();
     }
     if (this.#phase === 'ended') return Promise.resolve();
     return new Promise((resolve) => this.#ended.push(resolve));
+  }
+
+  /** A cancel request fails the transaction around the query, so leaving a loop early waits for its batch. */
+  #mayCancel(reason: Error | undefined): boolean {
+    return reason !== undefined || this.#connection.session.transactionStatus === 'idle';
   }
 
   // From the cursor.
@@ -146,13 +151,7 @@ export class RowReader implements CursorEvents {
     const ownCancel = this.#phase === 'closing';
     this.#phase = 'ended';
     if (error !== undefined && !ownCancel) {
-      this.#error ??= error;
-      try {
-        this.#onError(error);
-      } catch (thrown) {
-        // A handler of the program's that throws fails the query it was told of.
-        this.#error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      }
+      this.#error ??= this.#told(error);
     }
     void this.#free();
     this.#serve();
@@ -167,6 +166,16 @@ export class RowReader implements CursorEvents {
       isStale(error) &&
       this.#connection.session.transactionStatus === 'idle'
     );
+  }
+
+  /** A handler that throws fails the query it was told of, and nothing else. */
+  #told(error: Error): Error {
+    try {
+      this.#onError(error);
+      return error;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
   }
 
   async #free(): Promise<void> {
