@@ -12,7 +12,12 @@ import {
   TimeoutError,
 } from '../errors';
 import {ByteWriter} from '../protocol';
-import {FrontendDecoder, writeAuthentication, writeErrorResponse} from '../protocol/testing';
+import {
+  FrontendDecoder,
+  ScriptedBackend,
+  writeAuthentication,
+  writeErrorResponse,
+} from '../protocol/testing';
 import type {BackendScript} from '../protocol/testing';
 import type {Connection} from './connection';
 import {Connector} from './connector';
@@ -80,18 +85,35 @@ test('a connection is opened with what the server said of itself', async (t) => 
 });
 
 test('hosts are tried in order, and the one that answered is tried first the next time', async (t) => {
-  const dead = await freePort();
+  const full = await refusing(t, '53300');
   const [first, second] = [await serveScript(t, script), await serveScript(t, script)];
-  const {open} = connectorTo(t, [dead, first.port, second.port]);
-  for (let i = 0; i < 2; i++) assert.equal((await open()).target, `127.0.0.1:${first.port}`);
+  const {open} = connectorTo(t, [full.port, first.port, second.port]);
+  for (let i = 0; i < 3; i++) assert.equal((await open()).target, `127.0.0.1:${first.port}`);
+  assert.equal(full.sockets.length, 1);
   assert.equal(second.sockets.length, 0);
 });
 
-test('when the host that answered last is gone the others are tried, the first one again as well', async (t) => {
-  const last = await serve(t, (socket) => socket.once('data', () => socket.destroy()));
-  const first = await serveScript(t, script);
-  const {open} = connectorTo(t, [first.port, last.port]);
-  assert.equal((await open()).target, `127.0.0.1:${first.port}`);
+test('when the host that answered last has gone away, the others are tried again', async (t) => {
+  let full = true;
+  const writer = new ByteWriter();
+  writeErrorResponse(writer, {severityNonLocalized: 'FATAL', code: '53300', message: 'full'});
+  const refusal = writer.take();
+  const roomLater = await serve(t, (socket) => {
+    const backend = new ScriptedBackend(script);
+    socket.on('data', (bytes) => socket.write(full ? refusal : backend.receive(bytes)));
+  });
+  let gone = false;
+  const leaves = await serve(t, (socket) => {
+    const backend = new ScriptedBackend(script);
+    socket.on(
+      'data',
+      (bytes) => void (gone ? socket.destroy() : socket.write(backend.receive(bytes))),
+    );
+  });
+  const {open} = connectorTo(t, [roomLater.port, leaves.port]);
+  assert.equal((await open()).target, `127.0.0.1:${leaves.port}`);
+  [full, gone] = [false, true];
+  assert.equal((await open()).target, `127.0.0.1:${roomLater.port}`);
 });
 
 test('when no host answers the error is that of the last one, with what to do', async (t) => {

@@ -182,8 +182,15 @@ test('parameters that cannot be written leave no byte, and the statement works t
   const fine = queryOf(statement, ['x']);
   under.session.send(fine);
   under.exchangeBytes();
-  assert.equal(fine.error, undefined);
   assert.deepEqual(fine.rows, [[{value: 'x'}]]);
+  const {name} = statement;
+  assert.deepEqual(under.takeReceived(), [
+    `Parse ${name}`,
+    `Describe ${name}`,
+    `Bind ${name}`,
+    'Execute',
+    'Sync',
+  ]);
 });
 
 test('names that were to be closed are closed later when the exchange could not be written', () => {

@@ -115,6 +115,17 @@ test('closing while a batch is on its way ends it when that is in', () => {
   assert.equal(under.takeReceived().at(-1), 'Sync');
 });
 
+test('an error behind the Sync of a closed cursor is not answered with another Sync', () => {
+  const {under, reader, cursor} = open(numbers(5), 2);
+  under.exchangeBytes();
+  cursor.close();
+  under.writer.take();
+  under.answer((w) => writeErrorResponse(w, {severityNonLocalized: 'ERROR', message: 'late'}));
+  assert.equal(under.writer.pendingBytes, 0);
+  under.answer((w) => writeReadyForQuery(w, 'I'));
+  assert.deepEqual(reader.heard, ['0,1', 'ended']);
+});
+
 test('closing from inside a batch sends one Sync', () => {
   const {under, reader, cursor} = open(numbers(5), 2);
   reader.onBatch = () => cursor.close();
