@@ -22,10 +22,13 @@ export class Statement {
   alone = false;
   /** It ends with its transaction, as SET LOCAL does, which its command tag does not tell. */
   readonly transactionLocal: boolean;
+  /** It would have the server read data that nobody sends. Where the text does not show it, the server does. */
+  readonly copiesIn: boolean;
 
   constructor(text: string) {
     this.text = text;
     this.name = `d${++lastNumber}`;
     this.transactionLocal = /^\s*set\s+(local|transaction)\b/i.test(text);
+    this.copiesIn = /^\s*copy\s[^']*\sfrom\s+stdin\b/i.test(text);
   }
 }

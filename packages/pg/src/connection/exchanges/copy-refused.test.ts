@@ -18,9 +18,26 @@ import {
   oneRow,
 } from './answers.test.support';
 
+/** Its comment keeps it from being known before the server says so. */
+const HIDDEN = '/* hidden */ COPY t FROM STDIN';
+
+test('COPY FROM STDIN is refused before anything is sent, and what is around it is not sent either', () => {
+  const under = new SessionUnderTest();
+  for (const text of ['COPY t FROM STDIN', '\n copy "t" (a, b)\nfrom  stdin with (format csv)']) {
+    const query = queryOf([new Statement('BEGIN'), new Statement(text), new Statement('COMMIT')]);
+    assert.equal(under.session.send(query), false);
+    assert.ok(query.lostFor instanceof UsageError);
+    assert.equal(query.lostFor.sent, 'no');
+  }
+  assert.equal(under.writer.pendingBytes, 0);
+  for (const text of ["COPY t FROM '/from stdin'", 'COPY t TO STDOUT', 'SELECT 1 -- from stdin']) {
+    assert.equal(under.session.send(queryOf(new Statement(text))), true);
+  }
+});
+
 test('COPY FROM STDIN is refused, and the session goes on', () => {
   const under = new SessionUnderTest();
-  const query = queryOf(new Statement('COPY t FROM STDIN'));
+  const query = queryOf(new Statement(HIDDEN));
   under.session.send(query);
   under.takeWritten();
   under.answer(parseComplete, noParameters, noData, bindComplete, copyIn);
@@ -35,7 +52,7 @@ test('COPY FROM STDIN is refused, and the session goes on', () => {
 
 test('COPY FROM STDIN with a step behind it is ended by that step, so nothing is written', () => {
   const under = new SessionUnderTest();
-  const query = queryOf([new Statement('COPY t FROM STDIN'), new Statement('select 1')]);
+  const query = queryOf([new Statement(HIDDEN), new Statement('select 1')]);
   const behind = queryOf(new Statement('select 2'));
   under.session.send(query);
   under.session.send(behind);
@@ -49,7 +66,7 @@ test('COPY FROM STDIN with a step behind it is ended by that step, so nothing is
 
 test('COPY FROM STDIN with queries behind it ends the session: one would be given the answer of another', () => {
   const under = new SessionUnderTest();
-  under.session.send(queryOf(new Statement('COPY t FROM STDIN')));
+  under.session.send(queryOf(new Statement(HIDDEN)));
   under.session.send(queryOf(new Statement('select 1')));
   assert.throws(
     () => under.answer(parseComplete, noParameters, noData, bindComplete, copyIn),

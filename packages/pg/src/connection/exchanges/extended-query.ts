@@ -83,6 +83,8 @@ export abstract class ExtendedQuery implements Exchange {
   #writeStep(step: Step, session: ExchangeSession): void {
     const out = session.writer;
     const {statement} = step;
+    // A copy that meets any other message makes the server end the session, so it is not even begun.
+    if (statement.copiesIn) throw copyRefused('FROM STDIN');
     let prepared = session.statements.find(statement);
     if (prepared?.shape !== undefined && !prepared.shape.isCurrent(this.#registry)) {
       prepared.shape = describeResult(statement, prepared.shape.columns, this.#registry);
@@ -213,8 +215,7 @@ export abstract class ExtendedQuery implements Exchange {
     // The messages of the next step end the copy; the Sync behind them is still to come.
     if (this.at + 1 < this.steps.length) return;
     if (session.inFlight > 1) {
-      // Our Sync is gone. The server skips the next exchange and goes on with the one behind it, whose
-      // answers could not be told from those of the one that was skipped.
+      // Our Sync is gone, and what the server makes of the next exchange cannot be told from our own end.
       throw new ProtocolError(
         'COPY FROM STDIN was run through query() with other queries sent behind it, which swallowed one of them',
       );
