@@ -3,7 +3,7 @@ import {Step} from '../connection';
 import type {Connection as WireConnection, Row} from '../connection';
 import {runInside} from './context';
 import type {Environment} from './environment';
-import {isGrouped} from './planned-query';
+import {isGrouped, isUndescribed} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {QueryableType} from './queryable';
 import type {Connection, Transaction, TransactionOptions} from './queryable';
@@ -99,7 +99,8 @@ export class ConnectionClient extends SessionClient implements Connection {
   protected runsAlone(queries: readonly PlannedQuery[]): boolean {
     let statements = 0;
     for (const {plan} of queries) statements += plan.statements.length;
-    return statements > 1 && !isGrouped(queries);
+    // A grouped query takes the lock by itself, for its transaction.
+    return !isGrouped(queries) && (statements > 1 || queries.some(isUndescribed));
   }
 
   protected toldInGroups(queries: readonly PlannedQuery[]): boolean {

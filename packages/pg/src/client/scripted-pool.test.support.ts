@@ -32,7 +32,7 @@ export async function scriptedPool(
   });
   const config = resolveConfig(
     {connectionString: false, host: '127.0.0.1', port, user: 'u', database: 'd', ssl: false},
-    {env: {}, readFile: () => undefined, homeDirectory: undefined, username: 'u'},
+    {env: {}, readFile: () => undefined, homedir: undefined, username: 'u'},
   );
   const db = createPoolClient(
     config,

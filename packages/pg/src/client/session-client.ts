@@ -135,7 +135,7 @@ export abstract class SessionClient implements QueryOwner {
   async #describe(step: Step): Promise<void> {
     await this.send([step], () => undefined, undefined);
     if (!(await this.#learnTypes(step))) return;
-    // Asking replaced the unnamed statement, if this one was that. The same goes for an outdated shape.
+    // Described again with the types that are known now, so that its rows are read as they are.
     await this.send([step], () => undefined, undefined);
   }
 

@@ -16,6 +16,7 @@ import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
 import {runInside} from './context';
 import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
+import {isUndescribed} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import type {PostCommitStep} from './post-commit-steps';
 import {PostCommitSteps} from './post-commit-steps';
@@ -210,8 +211,9 @@ export class TransactionClient extends SessionClient implements Transaction {
     return rows;
   }
 
-  protected runsAlone(): boolean {
-    return false;
+  /** Nothing may come between the question what the parameters are and the queries themselves. */
+  protected runsAlone(queries: readonly PlannedQuery[]): boolean {
+    return queries.some(isUndescribed);
   }
 
   protected toldInGroups(): boolean {

@@ -53,6 +53,9 @@ export class Connection implements SessionEvents, TransportEvents {
   /** Exchanges whose bytes were not given to the socket yet: the server cannot have acted on them. */
   #unflushed: Exchange[] = [];
   #flushing = false;
+  /** The exchange that holds the session until its Sync, and what has to wait for that. */
+  #open: Exchange | undefined;
+  #heldBack: Exchange[] = [];
   #reason: Error | undefined;
   #cancel: Promise<void> | undefined;
   /** For whoever asked for the connection to be closed and waits for it. */
@@ -90,9 +93,14 @@ export class Connection implements SessionEvents, TransportEvents {
       exchange.lost(this.#lostError('no'));
       return false;
     }
+    if (this.#open !== undefined) {
+      this.#heldBack.push(exchange);
+      return true;
+    }
     const wasIdle = this.session.inFlight === 0;
     if (!this.session.send(exchange)) return false;
     if (wasIdle) this.#transport.ref();
+    if (exchange.staysOpen === true) this.#open = exchange;
     this.#unflushed.push(exchange);
     this.wrote();
     return true;
@@ -182,6 +190,8 @@ export class Connection implements SessionEvents, TransportEvents {
     this.#reason ??= error;
     const unflushed = new Set(this.#unflushed);
     this.session.abandon((exchange) => this.#lostError(unflushed.has(exchange) ? 'no' : 'maybe'));
+    for (const exchange of this.#heldBack) exchange.lost(this.#lostError('no'));
+    this.#heldBack = [];
     this.#events.closed(this, expected ? undefined : this.#lostError('no'));
   }
 
@@ -193,6 +203,11 @@ export class Connection implements SessionEvents, TransportEvents {
     }
     if (this.#cancel === undefined) session.cancelling = false;
     this.#transport.unref();
+    // Nothing is sent behind an open exchange, so with it all has ended.
+    this.#open = undefined;
+    const heldBack = this.#heldBack;
+    this.#heldBack = [];
+    for (const exchange of heldBack) this.send(exchange);
   }
 
   wrote(): void {

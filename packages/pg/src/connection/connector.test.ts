@@ -41,7 +41,7 @@ function connectorTo(
       database: 'd',
       ssl: false,
     },
-    {env: {}, readFile: () => undefined, homeDirectory: undefined, username: 'u'},
+    {env: {}, readFile: () => undefined, homedir: undefined, username: 'u'},
   );
   const closes: (Error | undefined)[] = [];
   const connector = new Connector(config, resolvePoolOptions<never>(options), {

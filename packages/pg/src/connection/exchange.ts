@@ -36,6 +36,8 @@ export interface ExchangeSession {
 }
 
 export interface Exchange {
+  /** Sends its Sync later than its first message: nothing may come in between. */
+  readonly staysOpen?: boolean;
   /**
    * Writes the frames, Sync included, and gives the phase that awaits the first answer.
    * @throws {ValueError} What was written by this call is then taken back by the session.

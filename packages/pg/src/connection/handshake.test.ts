@@ -38,12 +38,18 @@ class Client {
         allowCleartextPasswordWithoutTls: false,
         maxScramIterations: 10_000,
         target: 'db:5432',
+        requireAuth: undefined,
+        channelBinding: 'prefer',
+        certificate: undefined,
         ...policy,
       },
       nodeCrypto,
     );
     this.handshake = new Handshake(this.writer, authenticator);
-    this.handshake.start([['user', 'u']]);
+    this.handshake.start([['user', 'u']], {
+      minProtocolVersion: '3.0',
+      maxProtocolVersion: 'latest',
+    });
   }
 
   /** Takes what the server says; waits for each answer before it reads on. */

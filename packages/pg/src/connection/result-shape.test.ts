@@ -35,8 +35,8 @@ test('both ways of reading give the same value', () => {
   const shape = new ResultShape([column('a', INT4)], new TypeRegistry());
   const asText = Buffer.from([0, 1, 0, 0, 0, 2, 0x34, 0x32]);
   const asBinary = Buffer.from([0, 1, 0, 0, 0, 4, 0, 0, 0, 42]);
-  assert.deepEqual(shape.decodeText(asText, 0, asText.length), {a: 42});
-  assert.deepEqual(shape.decodeFormats(asBinary, 0, asBinary.length), {a: 42});
+  assert.deepEqual(shape.text.decode(asText, 0, asText.length), {a: 42});
+  assert.deepEqual(shape.mixed.decode(asBinary, 0, asBinary.length), {a: 42});
 });
 
 test('connections share the shape of a statement until its columns or the parsers of types change', () => {
@@ -64,5 +64,5 @@ test('connections share the shape of a statement until its columns or the parser
   assert.equal(current.isCurrent(registry), false);
   const renewed = describeResult(statement, columns, registry);
   const asText = Buffer.from([0, 2, 0, 0, 0, 1, 0x34, 0xff, 0xff, 0xff, 0xff]);
-  assert.deepEqual(renewed.decodeText(asText, 0, asText.length), {a: 'parsed 4', b: null});
+  assert.deepEqual(renewed.text.decode(asText, 0, asText.length), {a: 'parsed 4', b: null});
 });

@@ -14,7 +14,7 @@ function open(port: number, use: TlsPlan['use'] = 'no', signal: AbortSignal = ne
   return openTransport(
     {
       endpoint: {host: '127.0.0.1', port},
-      tls: {use, options: {rejectUnauthorized: false}},
+      tls: {use, direct: false, sni: true, options: {rejectUnauthorized: false}},
       keepAlive: false,
       keepAliveInitialDelayMilliseconds: 0,
     },

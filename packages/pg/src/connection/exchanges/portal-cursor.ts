@@ -17,6 +17,7 @@ import {
   writeBind,
   writeExecute,
   writeFlush,
+  writeParse,
   writeSync,
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
@@ -35,6 +36,7 @@ export interface CursorEvents {
 }
 
 export class PortalCursor implements Exchange {
+  readonly staysOpen = true;
   readonly #prepared: PreparedStatement;
   readonly #parameters: readonly EncodedParameter[];
   readonly #events: CursorEvents;
@@ -62,11 +64,14 @@ export class PortalCursor implements Exchange {
   write(session: ExchangeSession): Phase {
     const out = session.writer;
     this.#session = session;
-    const formats = this.#prepared.shape?.formats ?? [];
-    writeBind(out, '', this.#prepared.name, this.#parameters, formats);
+    const {name, statement, shape} = this.#prepared;
+    // Somebody may have taken the place of the unnamed statement since it was described.
+    if (name === '') writeParse(out, '', statement.text, []);
+    const formats = shape?.formats ?? [];
+    writeBind(out, '', name, this.#parameters, formats);
     writeExecute(out, '', this.#batchRows);
     writeFlush(out);
-    return Phase.binding;
+    return name === '' ? Phase.parsing : Phase.binding;
   }
 
   /** Asks for the next batch. Only after a batch that was not the last. */
@@ -103,6 +108,9 @@ export class PortalCursor implements Exchange {
 
   receive(tag: number, body: ByteReader): Phase {
     switch (tag) {
+      case BackendTag.ParseComplete:
+        body.expectEnd('ParseComplete');
+        return Phase.binding;
       case BackendTag.BindComplete:
         body.expectEnd('BindComplete');
         return Phase.executing;
