@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 for (const zone of ['UTC', 'America/New_York', 'Europe/London', 'Asia/Kolkata']) {
   test(`a process in ${zone} reads what it sent, and text as binary`, async () => {
-    await run(process.execPath, [join(__dirname, 'support', 'dates-child.js'), database.url], {
+    await run(process.execPath, [join(__dirname, 'support', 'dates.process.js'), database.url], {
       env: {...process.env, TZ: zone},
     });
   });

@@ -72,6 +72,7 @@ test('rows come batch by batch, each when it is asked for', () => {
   under.exchangeBytes();
   assert.deepEqual(reader.heard, ['0,1', '2,3', '4 last', 'ended']);
   assert.deepEqual(under.takeReceived(), [
+    'Parse unnamed',
     'Bind unnamed',
     'Execute 2',
     'Flush',
@@ -82,6 +83,12 @@ test('rows come batch by batch, each when it is asked for', () => {
     'Sync',
   ]);
   assert.equal(under.session.inFlight, 0);
+});
+
+test('a statement that has a name is not sent again', () => {
+  const {under, prepared} = open(numbers(1), 2, usedStatement('numbers'));
+  under.exchangeBytes();
+  assert.equal(under.takeReceived()[0], `Bind ${prepared.name}`);
 });
 
 test('the next batch may be asked for from inside the one that came', () => {
@@ -191,7 +198,7 @@ test('rows while nothing was asked for end the session', () => {
 
 test('a cursor that is lost says so once', () => {
   const {under, reader} = open(numbers(5), 2);
-  under.answer((w) => writeEmptyBody(w, BackendTag.BindComplete));
+  under.answer((w) => writeEmptyBody(w, BackendTag.ParseComplete));
   under.session.abandon(() => new Error('gone'));
   assert.deepEqual(reader.heard, ['ended']);
   assert.equal(reader.error?.message, 'gone');
