@@ -20,6 +20,7 @@ export type {
   StatementPreparation,
   TargetSessionAttrs,
 } from './resolved-config';
+export {nameSource} from './settings';
 export type {ConfigSources, Provenance, ProvenanceKind} from './settings';
 export type {NodeTlsOptions, ResolvedSsl, SslMode, TlsVersion} from './ssl';
 export {resolvePoolOptions} from './pool-options';

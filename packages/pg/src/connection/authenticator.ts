@@ -15,6 +15,7 @@ import {
 } from '../protocol';
 import type {Authentication, ByteWriter, ScramChannelBinding, ScramCrypto} from '../protocol';
 import {tlsServerEndPoint} from './channel-binding';
+import type {ObserveConnect} from './connect-events';
 
 export interface AuthenticationPolicy {
   readonly user: string;
@@ -29,6 +30,7 @@ export interface AuthenticationPolicy {
   readonly certificate: Buffer | undefined;
   /** For messages: where the password would come from. */
   readonly target: string;
+  readonly observe?: ObserveConnect | undefined;
 }
 
 export interface AuthenticationCrypto extends ScramCrypto {
@@ -83,7 +85,11 @@ export class Authenticator {
   confirm(): void {
     this.#expectAllowed(this.#method);
     this.#expectBinding(this.#bound);
-    if (this.#scram === undefined || this.#scram.complete) return;
+    if (this.#scram === undefined || this.#scram.complete) {
+      const authenticated = {method: this.#method, channelBinding: this.#bound};
+      this.#policy.observe?.({type: 'authenticated', ...authenticated});
+      return;
+    }
     throw new AuthenticationError(
       `${this.#policy.target} let this client in without proving that it knows the password; it may not be the server it says it is`,
       {code: 'PG_SERVER_NOT_PROVEN'},
@@ -91,6 +97,7 @@ export class Authenticator {
   }
 
   #asked(method: AuthenticationMethod): void {
+    this.#policy.observe?.({type: 'authentication', method});
     this.#expectAllowed(method);
     this.#expectBinding(method === 'scram-sha-256');
     this.#method = method;

@@ -9,6 +9,7 @@ import {AuthenticationError, DatabaseError, TimeoutError} from '../errors';
 import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
 import type {BackendKeyData} from '../protocol';
 import {Authenticator} from './authenticator';
+import type {ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
 import {refusedBy, unreachable} from './connect-failure';
 import type {Attempt} from './connect-failure';
 import {Connection} from './connection';
@@ -41,6 +42,7 @@ export class Connector {
   readonly #options: ResolvedPoolOptions<never>;
   readonly #events: ConnectionEvents;
   readonly #hosts: readonly Host[];
+  readonly #observe: ObserveConnect | undefined;
   /** Index of the host that answered last: tried first the next time. */
   #preferred = 0;
 
@@ -48,7 +50,9 @@ export class Connector {
     config: ResolvedConfig,
     options: ResolvedPoolOptions<never>,
     events: ConnectionEvents,
+    observe?: ObserveConnect,
   ) {
+    this.#observe = observe;
     this.#config = config;
     this.#options = options;
     this.#events = events;
@@ -77,6 +81,45 @@ export class Connector {
     throw failure;
   }
 
+  /** The same for one host, whatever its role; for looking at each. `server` is what messages call it. */
+  openAt(index: number): Promise<Connection> {
+    return this.#openHost(this.#hostAt(index), 'any');
+  }
+
+  serverAt(index: number): string {
+    return this.#hostAt(index).attempt.server;
+  }
+
+  /**
+   * What a host shows in the TLS handshake, verified or not. Nothing but the handshake is sent to it: the
+   * connection ends before the user name goes out. Undefined where it offers no TLS.
+   */
+  async inspectTls(index: number): Promise<TlsFacts | undefined> {
+    const {endpoint, attempt} = this.#hostAt(index);
+    const [plan] = tlsPlans(this.#config.ssl);
+    if (plan === undefined) return undefined;
+    const unverified = {...plan, options: {...plan.options, rejectUnauthorized: false}};
+    let facts: TlsFacts | undefined;
+    const options = {
+      ...this.#transportOptions(endpoint, unverified),
+      observe: (event: ConnectEvent) => {
+        if (event.type === 'secured') facts = event.tls;
+      },
+    };
+    const timeout = this.#options.connectionTimeoutMilliseconds;
+    const transport = await withDeadline(timeout, attempt.server, (signal) =>
+      openTransport(options, signal),
+    );
+    transport.destroy();
+    return facts;
+  }
+
+  #hostAt(index: number): Host {
+    const host = this.#hosts[index];
+    if (host === undefined) throw new RangeError(`there is no host number ${index}`);
+    return host;
+  }
+
   /** Indexes of the hosts in the order in which to try them. */
   #order(): number[] {
     const indexes = this.#hosts.map((_, index) => index);
@@ -88,6 +131,7 @@ export class Connector {
     const plans = tlsPlans(this.#config.ssl);
     let failure: unknown;
     for (const plan of plans) {
+      this.#observe?.({type: 'attempt', tls: plan.use});
       try {
         return await withDeadline(
           this.#options.connectionTimeoutMilliseconds,
@@ -96,6 +140,7 @@ export class Connector {
         );
       } catch (error) {
         failure = error;
+        this.#observe?.({type: 'attemptFailed', error});
         // sslmode allow and prefer: what was refused one way may be taken the other way.
         if (!mayDifferWithTls(error)) break;
       }
@@ -109,12 +154,7 @@ export class Connector {
     tls: TlsPlan,
     signal: AbortSignal,
   ): Promise<Connection> {
-    const options: TransportOptions = {
-      endpoint: host.endpoint,
-      tls,
-      keepAlive: this.#options.keepAlive,
-      keepAliveInitialDelayMilliseconds: this.#options.keepAliveInitialDelayMilliseconds,
-    };
+    const options = this.#transportOptions(host.endpoint, tls);
     const transport = await openTransport(options, signal).catch((error: unknown) => {
       throw unreachable(error, host.attempt);
     });
@@ -132,6 +172,7 @@ export class Connector {
           channelBinding: this.#config.channelBinding,
           certificate: transport.peerCertificate,
           target: host.attempt.server,
+          observe: this.#observe,
         },
         nodeCrypto,
       );
@@ -156,7 +197,7 @@ export class Connector {
           backendKey: handshake.backendKey,
           flushQueue,
           target: host.attempt.server,
-          requestCancel: (key) => requestCancel(options, key),
+          requestCancel: (key) => requestCancel({...options, observe: undefined}, key),
         },
         this.#events,
       );
@@ -164,6 +205,16 @@ export class Connector {
       transport.destroy();
       throw error;
     }
+  }
+
+  #transportOptions(endpoint: Endpoint, tls: TlsPlan): TransportOptions {
+    return {
+      endpoint,
+      tls,
+      keepAlive: this.#options.keepAlive,
+      keepAliveInitialDelayMilliseconds: this.#options.keepAliveInitialDelayMilliseconds,
+      observe: this.#observe,
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the client layer uses of connections. */
 export {Connection} from './connection';
 export type {ConnectionEvents} from './connection';
+export type {CertificateFacts, ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
+export {describeResult} from './describe-result';
 export {ExtendedQuery} from './exchanges/extended-query';
 export {PortalCursor} from './exchanges/portal-cursor';
 export type {CursorEvents} from './exchanges/portal-cursor';
@@ -10,6 +12,7 @@ export type {Exchange, TransactionStatus} from './exchange';
 export {isStale} from './prepared-statements';
 export type {PreparedStatement} from './prepared-statements';
 export type {Row} from './row-decoder';
+export {expectSessionAttributes, wishesOf} from './session-attributes';
 export {Statement} from './statement';
 export {Connector} from './connector';
 export {isTransientConnectFailure} from './connect-failure';

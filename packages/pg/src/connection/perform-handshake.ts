@@ -1,6 +1,7 @@
 /** Takes a handshake through to its end on a transport, waiting where the password has to be derived. */
-import {ConnectionError} from '../errors';
+import {ConnectionError, ProtocolError} from '../errors';
 import type {ByteWriter, FrameDecoder} from '../protocol';
+import {foreignProtocol} from './foreign-protocol';
 import type {Handshake} from './handshake';
 import type {Transport} from './transport';
 
@@ -28,12 +29,22 @@ export function performHandshake(
         step.then(flush).catch(fail);
       }
     };
+    let first = true;
+    const expectPostgres = (buffer: Buffer, start: number, end: number) => {
+      const foreign = first ? foreignProtocol(buffer, start, end) : undefined;
+      first = false;
+      if (foreign === undefined) return;
+      throw new ProtocolError(
+        `what listens there speaks ${foreign}, not the Postgres protocol; check the port`,
+      );
+    };
     const abort = () => fail(signal.reason);
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, {once: true});
     transport.listen({
       bytes(buffer, start, end) {
         try {
+          expectPostgres(buffer, start, end);
           decoder.push(buffer, start, end);
           drain();
         } catch (error) {

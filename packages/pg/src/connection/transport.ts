@@ -13,6 +13,9 @@ import {TLSSocket, connect as connectTls} from 'node:tls';
 import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
 import {ConnectionError, ProtocolError} from '../errors';
 import {ByteWriter, writeSSLRequest} from '../protocol';
+import {describeTls} from './connect-events';
+import type {ObserveConnect} from './connect-events';
+import {foreignProtocol} from './foreign-protocol';
 
 export interface Endpoint {
   /** The name it was configured by: what certificates are checked against and what messages say. */
@@ -39,6 +42,7 @@ export interface TransportOptions {
   readonly tls: TlsPlan;
   readonly keepAlive: boolean;
   readonly keepAliveInitialDelayMilliseconds: number;
+  readonly observe?: ObserveConnect | undefined;
 }
 
 export interface TransportEvents {
@@ -159,7 +163,10 @@ function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Soc
       socket.off('connect', connected).off('error', failed);
       finish();
     };
-    const connected = () => settle(() => resolve(socket));
+    const connected = () => {
+      options.observe?.({type: 'connected', address: socket.remoteAddress});
+      settle(() => resolve(socket));
+    };
     const failed = (error: Error) => {
       socket.destroy();
       settle(() => reject(error));
@@ -167,6 +174,13 @@ function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Soc
     const abort = () => failed(abortReason(signal));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, {once: true});
+    const {observe} = options;
+    if (observe !== undefined) {
+      socket.on('lookup', (error, address) => {
+        // Of a failed lookup there is no address, and the socket fails with the error.
+        if (!(error instanceof Error)) observe({type: 'lookup', address});
+      });
+    }
     socket.on('connect', connected).on('error', failed);
   });
 }
@@ -178,9 +192,15 @@ async function negotiateTls(
 ): Promise<Socket> {
   const {endpoint, tls} = options;
   if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
-  if (tls.direct) return upgrade(socket, endpoint, tls, signal);
+  const secure = async () => {
+    const secured = await upgrade(socket, endpoint, tls, signal);
+    options.observe?.({type: 'secured', tls: describeTls(secured)});
+    return secured;
+  };
+  if (tls.direct) return secure();
   const answer = await askForTls(socket, signal);
-  if (answer === 'S') return upgrade(socket, endpoint, tls, signal);
+  options.observe?.({type: 'tlsAnswer', answer});
+  if (answer === 'S') return secure();
   if (answer === 'N' && tls.use === 'ifOffered') return socket;
   throw new ConnectionError(
     answer === 'N'
@@ -203,7 +223,14 @@ function askForTls(socket: Socket, signal: AbortSignal): Promise<'S' | 'N' | 'E'
     const answered = (chunk: Buffer) => {
       const answer = String.fromCharCode(chunk[0] ?? 0);
       if (answer !== 'S' && answer !== 'N' && answer !== 'E') {
-        failed(new ProtocolError('the answer to SSLRequest is none of S, N and E'));
+        const foreign = foreignProtocol(chunk);
+        failed(
+          new ProtocolError(
+            foreign === undefined
+              ? 'the answer to SSLRequest is none of S, N and E; check the port: what listens there may not be Postgres'
+              : `what listens there speaks ${foreign}, not the Postgres protocol; check the port`,
+          ),
+        );
       } else if (chunk.length > 1 && answer !== 'E') {
         // Plaintext behind the answer would be read as if it had come through TLS.
         failed(
@@ -232,7 +259,7 @@ function upgrade(
   endpoint: Endpoint,
   tls: TlsPlan,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secured = connectTls({
       ...tls.options,

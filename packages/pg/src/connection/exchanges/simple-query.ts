@@ -1,19 +1,21 @@
 /**
- * Runs a text with the simple query protocol: any number of statements, no parameters, rows left unread.
+ * Runs a text with the simple query protocol: any number of statements, no parameters. Rows are
+ * left unread, or given as text to whoever asks for them.
  *
- * Only this package's own texts go this way (DISCARD ALL, ROLLBACK): what a user writes is always sent
+ * Only this package's own texts go this way (DISCARD ALL, ROLLBACK, what the doctor asks): what a user writes is always sent
  * with the extended protocol, where a text can be one statement only.
  */
 import {DatabaseError, ProtocolError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
 import {
   BackendTag,
+  ByteReader,
   nameOfBackendTag,
   readCommandComplete,
+  readDataRow,
   writeCopyFail,
   writeQuery,
 } from '../../protocol';
-import type {ByteReader} from '../../protocol';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
 import {Phase} from '../phase';
 
@@ -21,9 +23,15 @@ export class SimpleQuery implements Exchange {
   readonly #text: string;
   readonly #done: (error: Error | undefined, tags: readonly string[]) => void;
   readonly #tags: string[] = [];
+  readonly #row: ((values: (string | null)[]) => void) | undefined;
   #error: DatabaseErrorFields | undefined;
 
-  constructor(text: string, done: (error: Error | undefined, tags: readonly string[]) => void) {
+  constructor(
+    text: string,
+    done: (error: Error | undefined, tags: readonly string[]) => void,
+    row?: (values: (string | null)[]) => void,
+  ) {
+    this.#row = row;
     this.#text = text;
     this.#done = done;
   }
@@ -33,7 +41,11 @@ export class SimpleQuery implements Exchange {
     return Phase.simple;
   }
 
-  row(): void {}
+  row(buffer: Buffer, start: number, end: number): void {
+    if (this.#row === undefined) return;
+    const values = readDataRow(new ByteReader().reset(buffer, start, end));
+    this.#row(values.map((value) => value?.toString('utf8') ?? null));
+  }
 
   receive(tag: number, body: ByteReader, session: ExchangeSession): Phase {
     switch (tag) {
