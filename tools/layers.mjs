@@ -23,6 +23,8 @@ export const LAYERS = {
   observe: ['errors'],
   connection: ['protocol', 'types', 'config', 'errors', 'observe'],
   client: ['connection', 'pool', 'types', 'config', 'errors', 'observe', '@databases/sql'],
+  // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
+  doctor: ['client', 'connection', 'config', 'errors'],
 };
 
 /** The one file of packages/pg that opens sockets. */

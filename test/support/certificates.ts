@@ -1,7 +1,7 @@
 /**
  * Certificates for servers on 127.0.0.1, made with the openssl command; undefined on a machine without it.
  *
- * `right` and `wrongHost` are signed by one private authority; `selfSigned` by itself.
+ * `right`, `wrongHost` and `expired` are signed by one private authority; `selfSigned` by itself.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
@@ -17,6 +17,8 @@ export interface Certificates {
   readonly authority: Certificate;
   readonly right: Certificate;
   readonly wrongHost: Certificate;
+  /** As `right`, until yesterday. */
+  readonly expired: Certificate;
   readonly selfSigned: Certificate;
 }
 
@@ -35,14 +37,14 @@ export function makeCertificates(): Certificates | undefined {
       extensions.flatMap((extension) => ['-addext', extension]),
       ['-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)],
     );
-  const signed = (name: string, alternativeName: string) => {
+  const signed = (name: string, alternativeName: string, days = 2) => {
     writeFileSync(file(`${name}.ext`), `subjectAltName=${alternativeName}\n`);
     openssl(
       ['req', '-new', ...newKey, '-subj', `/CN=${name}`],
       ['-keyout', file(`${name}.key`), '-out', file(`${name}.csr`)],
     );
     openssl(
-      ['x509', '-req', '-in', file(`${name}.csr`), '-days', '2', '-CAcreateserial'],
+      ['x509', '-req', '-in', file(`${name}.csr`), '-days', String(days), '-CAcreateserial'],
       ['-CA', file('authority.crt'), '-CAkey', file('authority.key')],
       ['-extfile', file(`${name}.ext`), '-out', file(`${name}.crt`)],
     );
@@ -52,10 +54,12 @@ export function makeCertificates(): Certificates | undefined {
     selfSigned('self-signed', '/CN=127.0.0.1', 'subjectAltName=IP:127.0.0.1,DNS:localhost');
     signed('right', 'IP:127.0.0.1,DNS:localhost');
     signed('wrong-host', 'DNS:db.example.com');
+    signed('expired', 'IP:127.0.0.1,DNS:localhost', -1);
     return {
       authority: read('authority'),
       right: read('right'),
       wrongHost: read('wrong-host'),
+      expired: read('expired'),
       selfSigned: read('self-signed'),
     };
   } catch {
