@@ -1,7 +1,7 @@
 /* `databases-pg doctor` in front of everything that it is for: the right step, the right cause, no password. */
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -117,6 +117,21 @@ test('more connections than the server allows are a warning', async () => {
 test('nothing listening fails at TCP', async () => {
   const url = `postgres://me:hunter2@127.0.0.1:${await refusedPort()}/db`;
   await assertFails(url, 'tcp', /nothing listens/);
+});
+
+/** Which addresses localhost has is the machine's affair. */
+function comparable(output: string): string {
+  return output
+    .replaceAll(/ +\d+(?:\.\d)? ms/g, ' n ms')
+    .replace(/localhost is .*/, 'localhost is')
+    .replace(/ECONNREFUSED .*?(?= \(nothing)/, 'ECONNREFUSED');
+}
+
+test('the page of the guide shows what is printed, times aside', async () => {
+  const page = readFileSync(join(__dirname, '../../docs/guide/doctor.md'), 'utf8');
+  const [, shown] = /```text[^\n]*\n(.*?)```/s.exec(page) ?? [];
+  const {text} = await doctor('postgres://me:hunter2@localhost:1/db');
+  assert.equal(comparable(text), comparable(shown ?? ''));
 });
 
 test('a host name that nobody knows fails at DNS', async () => {

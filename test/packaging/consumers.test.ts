@@ -202,6 +202,17 @@ test('a program bundled for Node, to either module system, has the factory', asy
   }
 });
 
+test('npx @databases/pg finds the doctor', async () => {
+  const url = 'postgres://me@localhost:port/db';
+  const {code, output} = await run(
+    'npx',
+    ['--offline', '@databases/pg', 'doctor', url],
+    program.folder,
+  );
+  assert.equal(code, 1);
+  assert.match(output, /✗ configuration/);
+});
+
 test('the tests here use what is installed, not the workspace', async () => {
   const {stdout} = await program.node(
     {'where.cjs': `console.log(require.resolve('@databases/pg'))`},
