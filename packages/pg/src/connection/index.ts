@@ -2,7 +2,6 @@
 export {Connection} from './connection';
 export type {ConnectionEvents} from './connection';
 export type {CertificateFacts, ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
-export {describeResult} from './describe-result';
 export {ExtendedQuery} from './exchanges/extended-query';
 export {PortalCursor} from './exchanges/portal-cursor';
 export type {CursorEvents} from './exchanges/portal-cursor';
