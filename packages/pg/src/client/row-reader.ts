@@ -5,9 +5,9 @@
  * the result. Closing it early ends the query on the server: at once if no batch is on its way, by a
  * cancel request otherwise. The connection is given back when the server has said that it is done.
  */
-import {PortalCursor, Step, isStale} from '../connection';
+import {PortalCursor, Step} from '../connection';
 import type {Connection, CursorEvents, Row} from '../connection';
-import {DatabaseError, UsageError} from '../errors';
+import {UsageError} from '../errors';
 import {reasonOf} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {encodeValues} from './encode-values';
@@ -141,7 +141,7 @@ export class RowReader implements CursorEvents {
 
   // From the cursor.
   ended(error: Error | undefined): void {
-    if (error !== undefined && this.#mayBeginAgain(error)) {
+    if (error !== undefined && this.#mayBeginAgain()) {
       this.#fresh = false;
       this.#send().catch((reason: unknown) => {
         this.ended(reason instanceof Error ? reason : new Error(String(reason)));
@@ -158,12 +158,11 @@ export class RowReader implements CursorEvents {
   }
 
   /** As for a query: the statement met a session where it was stale, and nothing of it ran. */
-  #mayBeginAgain(error: Error): boolean {
+  #mayBeginAgain(): boolean {
     return (
       this.#fresh &&
       this.#phase === 'reading' &&
-      error instanceof DatabaseError &&
-      isStale(error) &&
+      this.#cursor?.outdated === true &&
       this.#connection.session.transactionStatus === 'idle'
     );
   }

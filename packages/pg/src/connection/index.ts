@@ -8,7 +8,6 @@ export type {CursorEvents} from './exchanges/portal-cursor';
 export {SimpleQuery} from './exchanges/simple-query';
 export {Step} from './exchanges/step';
 export type {Exchange, TransactionStatus} from './exchange';
-export {isStale} from './prepared-statements';
 export type {PreparedStatement} from './prepared-statements';
 export type {Row} from './row-decoder';
 export {expectSessionAttributes, wishesOf} from './session-attributes';

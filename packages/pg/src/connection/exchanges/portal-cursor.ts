@@ -1,7 +1,10 @@
 /**
  * Reads the rows of one statement in batches, through a portal that stays open between them.
  *
- * Its statement was described before, so the rows come in the formats that are read fastest.
+ * Its statement was described before, so the rows come in the formats that are read fastest. One without a
+ * name is parsed again in the same write: what stands under no name now may be another statement of this
+ * session, or of nobody, where a pooler gives each transaction another session. It is described again as
+ * well, since its table may have changed in between.
  * Each batch is an Execute with a row limit and a Flush; Sync is only sent at the end, so outside a
  * transaction the portal lives in the implicit one that Sync ends. The next batch is asked for when the
  * reader asks, so the server waits for a slow reader and memory holds one batch.
@@ -9,12 +12,14 @@
  *
  * Until it has ended nothing else may be sent on the session: whoever opens one holds the session alone.
  */
-import {DatabaseError, ProtocolError} from '../../errors';
+import {DatabaseError, ProtocolError, ValueError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
 import {
   BackendTag,
   nameOfBackendTag,
+  readRowDescription,
   writeBind,
+  writeDescribePortal,
   writeExecute,
   writeFlush,
   writeParse,
@@ -48,6 +53,8 @@ export class PortalCursor implements Exchange {
   #synced = false;
   #suspended = false;
   #closing = false;
+  /** The result is not what it was described as: the statement has to be described once more. */
+  outdated = false;
 
   constructor(
     prepared: PreparedStatement,
@@ -65,13 +72,12 @@ export class PortalCursor implements Exchange {
     const out = session.writer;
     this.#session = session;
     const {name, statement, shape} = this.#prepared;
-    // Somebody may have taken the place of the unnamed statement since it was described.
-    if (name === '') writeParse(out, '', statement.text, []);
-    const formats = shape?.formats ?? [];
-    writeBind(out, '', name, this.#parameters, formats);
+    if (this.#isUnnamed) writeParse(out, name, statement.text, []);
+    writeBind(out, '', name, this.#parameters, shape?.formats ?? []);
+    if (this.#isUnnamed) writeDescribePortal(out, '');
     writeExecute(out, '', this.#batchRows);
     writeFlush(out);
-    return name === '' ? Phase.parsing : Phase.binding;
+    return this.#isUnnamed ? Phase.parsing : Phase.binding;
   }
 
   /** Asks for the next batch. Only after a batch that was not the last. */
@@ -113,6 +119,15 @@ export class PortalCursor implements Exchange {
         return Phase.binding;
       case BackendTag.BindComplete:
         body.expectEnd('BindComplete');
+        return this.#isUnnamed ? Phase.describingRows : Phase.executing;
+      case BackendTag.RowDescription:
+        if (this.#prepared.shape?.describes(readRowDescription(body)) !== true) {
+          this.outdated = true;
+          this.#error = columnsChanged();
+        }
+        return Phase.executing;
+      case BackendTag.NoData:
+        body.expectEnd('NoData');
         return Phase.executing;
       case BackendTag.PortalSuspended:
         return this.#endOfBatch();
@@ -127,6 +142,7 @@ export class PortalCursor implements Exchange {
   }
 
   failed(fields: DatabaseErrorFields): void {
+    this.outdated ||= isStale(fields) || (this.#isUnnamed && isFormatMismatch(fields));
     if (isStale(fields)) this.#session?.statements.discard(this.#prepared);
     this.#error ??= new DatabaseError(fields, {
       queryText: this.#prepared.statement.text,
@@ -141,6 +157,10 @@ export class PortalCursor implements Exchange {
 
   lost(error: Error): void {
     this.#events.ended(error);
+  }
+
+  get #isUnnamed(): boolean {
+    return this.#prepared.name === '';
   }
 
   #endOfBatch(): Phase {
@@ -171,4 +191,16 @@ export class PortalCursor implements Exchange {
     if (phase === undefined) session.wrote();
     else session.proceed(this, phase);
   }
+}
+
+/** exec_bind_message() in postgres.c: as many formats as the result had columns when it was described. */
+function isFormatMismatch({code, routine}: DatabaseErrorFields): boolean {
+  return code === '08P01' && routine === 'PortalSetResultFormat';
+}
+
+function columnsChanged(): ValueError {
+  return new ValueError(
+    'the columns of the result changed between their description and the rows, because a table was altered; run the query again',
+    {code: 'PG_VALUE_MALFORMED'},
+  );
 }
