@@ -2,8 +2,9 @@
  * Makes a connection fit for its next user: no transaction open, no setting, role, listener or cursor of
  * the last one left, no cancel request still on its way.
  *
- * What there is to clear is known from the server's own reports, so a clean connection costs nothing. One
- * that cannot be cleared is destroyed; the pool opens another.
+ * What there is to clear is known from the server's own reports, so a clean connection costs nothing, unless
+ * the program asks for a reset after every use. One that cannot be cleared is destroyed; the pool opens
+ * another.
  */
 import {SimpleQuery} from '../connection';
 import type {Connection} from '../connection';
@@ -12,7 +13,7 @@ export function isClear(connection: Connection): boolean {
   const {session} = connection;
   return (
     session.transactionStatus === 'idle' &&
-    !session.touched &&
+    !mustReset(connection) &&
     connection.cancelUnderWay === undefined
   );
 }
@@ -22,11 +23,15 @@ export async function workEnded(connection: Connection): Promise<void> {
   if (connection.inFlight > 0) await run(connection, '').catch(() => undefined);
 }
 
+function mustReset({session, resetOnRelease}: Connection): boolean {
+  return resetOnRelease === 'auto' ? session.touched : resetOnRelease === 'always';
+}
+
 export async function clearSession(connection: Connection): Promise<void> {
   try {
     await connection.cancelUnderWay;
     if (connection.session.transactionStatus !== 'idle') await run(connection, 'ROLLBACK');
-    if (connection.session.touched) {
+    if (mustReset(connection)) {
       await run(connection, 'DISCARD ALL');
       connection.session.statements.clear();
       connection.session.touched = false;

@@ -21,7 +21,7 @@ export function createPoolClient(
     types: typeof types === 'function' ? undefined : types,
   });
   const environment: Environment = {
-    catalog: new StatementCatalog(),
+    catalog: new StatementCatalog(options.resetOnRelease === 'always'),
     registry,
     ownRegistry: new TypeRegistry(),
     typeLookup: new TypeLookup(registry),

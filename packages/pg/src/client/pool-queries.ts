@@ -70,7 +70,8 @@ export class PoolQueries implements QueryOwner {
   ): Promise<T> {
     const several = own.length > 1;
     const steps = several ? this.#inTransaction(own) : own;
-    const alone = several || options?.signal !== undefined;
+    const alone =
+      several || options?.signal !== undefined || own.some(({statement}) => statement.alone);
     const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
     const {registry, queryTimeoutMilliseconds} = this.environment;
     return abortable(

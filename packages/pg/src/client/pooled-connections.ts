@@ -39,6 +39,8 @@ export function createPool(
       max: options.poolSize,
       idleTimeoutMilliseconds: options.idleTimeoutMilliseconds,
       maxUses: options.maxUses,
+      maxLifetimeMilliseconds:
+        options.maxLifetimeMilliseconds === 0 ? undefined : options.maxLifetimeMilliseconds,
       queueTimeoutMilliseconds: options.queueTimeoutMilliseconds,
       openRetryMilliseconds: OPEN_RETRY_MILLISECONDS,
       onOpened: options.onConnectionOpened,

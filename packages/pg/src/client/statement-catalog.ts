@@ -39,6 +39,12 @@ const MAX_TEXTS = 2000;
 export class StatementCatalog {
   readonly #byTemplate = new WeakMap<readonly string[], QueryPlan>();
   readonly #byText = new Map<string, QueryPlan>();
+  readonly #alone: boolean;
+
+  /** @param alone Whether no statement may ever share a session with another. */
+  constructor(alone = false) {
+    this.#alone = alone;
+  }
 
   planOf(query: SQLQuery): QueryPlan {
     const {strings} = query;
@@ -71,6 +77,7 @@ export class StatementCatalog {
       return plan;
     }
     plan = planText(text);
+    if (this.#alone) for (const {statement} of plan.statements) statement.alone = true;
     if (this.#byText.size >= MAX_TEXTS) {
       const [oldest] = this.#byText.keys();
       if (oldest !== undefined) this.#byText.delete(oldest);

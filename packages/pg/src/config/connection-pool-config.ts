@@ -108,11 +108,13 @@ export interface ConnectionPoolConfig<Query = unknown>
    */
   readonly clientConnectionCheckIntervalMilliseconds?: number | undefined;
   /**
-   * Clear what the last user changed in a session (settings, role, listeners, cursors, temporary tables) before the next
-   * one gets it; a connection on which nothing was changed costs nothing. `false` keeps it, for programs that set up
-   * their connections themselves. A transaction left open is rolled back in any case. Default: true.
+   * When what a session was used for is cleared away with DISCARD ALL before its next user gets it. `auto`: after
+   * statements that leave something behind (SET, LISTEN, DECLARE, PREPARE, ...), which Postgres reports; all else costs
+   * nothing. `true`: after every use, also for what is not reported (`set_config()`, temporary tables, advisory locks of
+   * the session), which costs a round trip each and the prepared statements. `false`: never, for programs that set up
+   * their connections themselves. A transaction left open is rolled back in any case. Default: `auto`.
    */
-  readonly resetOnRelease?: boolean | undefined;
+  readonly resetOnRelease?: boolean | 'auto' | undefined;
 }
 
 /** All pool options with their defaults filled in. Frozen. */
@@ -141,6 +143,6 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   readonly maxLifetimeMilliseconds: number;
   /** 0: as the server says. */
   readonly clientConnectionCheckIntervalMilliseconds: number;
-  readonly resetOnRelease: boolean;
+  readonly resetOnRelease: 'auto' | 'always' | 'never';
   readonly socket: SocketFunction | undefined;
 }

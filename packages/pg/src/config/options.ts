@@ -17,13 +17,14 @@ export interface PasswordRequest {
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  /** 1 for the first connection that is being opened, and one more each time it has to be tried again. */
+  /** 1; and 2 when the server refused what was given at 1, in case it was replaced in between. There is no 3. */
   readonly attempt: number;
 }
 
 /**
- * Gives the password for one physical connection: asked once for each, so that tokens that expire (IAM) and passwords
- * that are rotated stay fresh. What it throws fails the connection.
+ * Gives the password for one physical connection: asked for each, before it is opened, and not kept, so that tokens
+ * that expire (IAM) and passwords that are rotated stay fresh. Counts against `connectionTimeoutMilliseconds`. What it
+ * throws fails the connection, as the cause of an `AuthenticationError`.
  */
 export type PasswordFunction = (request: PasswordRequest) => string | Promise<string>;
 
@@ -35,7 +36,10 @@ export interface SocketRequest {
   readonly signal: AbortSignal;
 }
 
-/** Opens the way to a server: a tunnel, a proxy, a cloud connector. TLS is negotiated on top as `ssl` says. */
+/**
+ * Opens the way to a server: a tunnel, a proxy, a cloud connector. TLS is negotiated on top as `ssl` says. Called for each
+ * connection and for each request to cancel a query. What it throws is a `ConnectionError`.
+ */
 export type SocketFunction = (request: SocketRequest) => Duplex | Promise<Duplex>;
 
 /** How to connect. What is left out comes from the connection string, the environment and the files. */
@@ -68,7 +72,10 @@ export interface ConnectionOptions {
   readonly applicationName?: string | undefined;
   /** Used when no application name is given anywhere else. */
   readonly fallbackApplicationName?: string | undefined;
-  /** Opens the socket in place of this package. Default: TCP, or a Unix socket where the host is a directory. */
+  /**
+   * Opens the socket in place of this package; `keepAlive` is then its affair. Default: TCP, or a Unix socket where the
+   * host is a directory.
+   */
   readonly socket?: SocketFunction | undefined;
 }
 

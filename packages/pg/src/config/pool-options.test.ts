@@ -36,7 +36,7 @@ test('without options the defaults are those of the original', () => {
     prepare: 'auto',
     maxLifetimeMilliseconds: 0,
     clientConnectionCheckIntervalMilliseconds: 0,
-    resetOnRelease: true,
+    resetOnRelease: 'auto',
     socket: undefined,
   });
   assert.deepEqual(resolvePoolOptions('postgres://h'), resolvePoolOptions({}));
@@ -94,7 +94,7 @@ suite('a value that cannot be meant is an error', () => {
     ['maxLifetimeMilliseconds', -1, /whole number of milliseconds/],
     ['maxLifetimeMilliseconds', Number.POSITIVE_INFINITY, /For no limit give 0/],
     ['clientConnectionCheckIntervalMilliseconds', 1.5, /got 1.5/],
-    ['resetOnRelease', 'always', /true or false; got a string/],
+    ['resetOnRelease', 'always', /true, false or 'auto'; got a string/],
     ['socket', {}, /a function that gives a stream/],
   ];
   for (const [name, value, message] of cases)

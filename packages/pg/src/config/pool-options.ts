@@ -162,7 +162,7 @@ export function resolvePoolOptions<Query = unknown>(
       'clientConnectionCheckIntervalMilliseconds',
       0,
     ),
-    resetOnRelease: readBoolean('resetOnRelease', given.resetOnRelease, true),
+    resetOnRelease: readReset(given.resetOnRelease),
     socket: readSocket(given.socket),
     ...readHandlers(given),
   };
@@ -229,6 +229,12 @@ function readPrepare(
     {kind: 'option', name: 'prepare'},
     `must be one of ${preparations.join(', ')}, true or false.${hint}`,
   );
+}
+
+function readReset(value: unknown): ResolvedPoolOptions['resetOnRelease'] {
+  if (value === undefined || value === 'auto') return 'auto';
+  if (typeof value === 'boolean') return value ? 'always' : 'never';
+  throw wrongType('resetOnRelease', "true, false or 'auto'", value);
 }
 
 function readSocket(value: ConnectionPoolConfig['socket']): ResolvedPoolOptions['socket'] {

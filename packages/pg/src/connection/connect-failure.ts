@@ -32,6 +32,10 @@ function adviceOn(fields: DatabaseErrorFields, attempt: Attempt): string {
       return attempt.transactionTimeout
         ? `${where}; transactionTimeoutMilliseconds needs Postgres 17 or later`
         : `${where}; check the settings in options and PGOPTIONS`;
+    case '22023':
+      return /client_connection_check_interval/.test(fields.message)
+        ? `${where}; clientConnectionCheckIntervalMilliseconds needs a server that runs on Linux, macOS or a BSD`
+        : where;
     case '53300':
       return `${where}; lower poolSize, or raise max_connections in the server`;
     default:

@@ -52,7 +52,7 @@ async function connected(t: TestContext) {
   });
   const connection = new Connection(
     {
-      transport: new Transport(socket, false),
+      transport: new Transport(socket, socket),
       writer: new ByteWriter(),
       decoder: new FrameDecoder(),
       statements: new PreparedStatements(10),
@@ -60,6 +60,7 @@ async function connected(t: TestContext) {
       backendKey: {processId: 1, secretKey: Buffer.alloc(4)},
       flushQueue: new FlushQueue((flush) => turns.push(flush)),
       target: 'db:5432',
+      resetOnRelease: 'auto',
       requestCancel: (key) => new Promise((resolve) => cancels.push({key, delivered: resolve})),
     },
     {

@@ -6,6 +6,7 @@
  *
  * Invariants: `closed` of its events is called exactly once; after it no exchange is left unanswered.
  */
+import type {ResolvedPoolOptions} from '../config';
 import {ConnectionError, DatabaseError, ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
 import {writeTerminate} from '../protocol';
@@ -26,6 +27,7 @@ export interface ConnectionParts {
   readonly parameters: Map<string, string>;
   readonly backendKey: BackendKeyData | undefined;
   readonly flushQueue: FlushQueue;
+  readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
   /** For messages: `host:port`, never a secret. */
   readonly target: string;
   /** Asks the server, over a connection of its own, to cancel what this one runs. */
@@ -45,6 +47,8 @@ export class Connection implements SessionEvents, TransportEvents {
   readonly session: Session;
   readonly target: string;
   readonly backendKey: BackendKeyData | undefined;
+  /** When whoever has used the session clears it for the next one. */
+  readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
   phase: ConnectionPhase = 'open';
   readonly #transport: Transport;
   readonly #flushQueue: FlushQueue;
@@ -64,6 +68,7 @@ export class Connection implements SessionEvents, TransportEvents {
   constructor(parts: ConnectionParts, events: ConnectionEvents) {
     this.target = parts.target;
     this.backendKey = parts.backendKey;
+    this.resetOnRelease = parts.resetOnRelease;
     this.#transport = parts.transport;
     this.#flushQueue = parts.flushQueue;
     this.#requestCancel = parts.requestCancel;

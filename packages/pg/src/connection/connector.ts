@@ -8,6 +8,7 @@ import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../c
 import {AuthenticationError, DatabaseError, TimeoutError} from '../errors';
 import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
 import type {BackendKeyData} from '../protocol';
+import {askPassword} from './ask-password';
 import {Authenticator} from './authenticator';
 import type {ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
 import {refusedBy, unreachable} from './connect-failure';
@@ -128,15 +129,31 @@ export class Connector {
   }
 
   async #openHost(host: Host, wish: TargetSessionAttrs): Promise<Connection> {
+    try {
+      return await this.#openEitherWay(host, wish, 1);
+    } catch (error) {
+      // The password may have been replaced between being given to us and being tried: once is bad luck.
+      const isRefused = error instanceof DatabaseError && error.code === '28P01';
+      if (!isRefused || this.#config.askPassword === undefined) throw error;
+      return this.#openEitherWay(host, wish, 2);
+    }
+  }
+
+  /** @param number Of the attempt, as the password function is told it. */
+  async #openEitherWay(host: Host, wish: TargetSessionAttrs, number: number): Promise<Connection> {
     const plans = tlsPlans(this.#config.ssl);
     let failure: unknown;
+    let password: string | undefined;
     for (const plan of plans) {
       this.#observe?.({type: 'attempt', tls: plan.use});
       try {
         return await withDeadline(
           this.#options.connectionTimeoutMilliseconds,
           host.attempt.server,
-          (signal) => this.#attempt(host, wish, plan, signal),
+          async (signal) => {
+            password ??= await this.#passwordOf(host, number, signal);
+            return this.#attempt(host, wish, plan, password, signal);
+          },
         );
       } catch (error) {
         failure = error;
@@ -152,6 +169,7 @@ export class Connector {
     host: Host,
     wish: TargetSessionAttrs,
     tls: TlsPlan,
+    password: string | undefined,
     signal: AbortSignal,
   ): Promise<Connection> {
     const options = this.#transportOptions(host.endpoint, tls);
@@ -164,7 +182,7 @@ export class Connector {
       const authenticator = new Authenticator(
         {
           user: this.#config.user,
-          password: () => Promise.resolve(host.password),
+          password: () => Promise.resolve(password),
           encrypted: transport.encrypted,
           allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
           maxScramIterations: this.#options.maxScramIterations,
@@ -192,7 +210,9 @@ export class Connector {
           decoder,
           statements: new PreparedStatements(
             this.#options.prepare === 'never' ? 0 : PREPARED_STATEMENTS,
+            this.#options.prepare === 'named' ? 1 : 2,
           ),
+          resetOnRelease: this.#options.resetOnRelease,
           parameters: handshake.parameters,
           backendKey: handshake.backendKey,
           flushQueue,
@@ -214,7 +234,19 @@ export class Connector {
       keepAlive: this.#options.keepAlive,
       keepAliveInitialDelayMilliseconds: this.#options.keepAliveInitialDelayMilliseconds,
       observe: this.#observe,
+      socket: this.#options.socket,
     };
+  }
+
+  /** Of the configuration, or of the program's function, which is asked once whatever the ways to try. */
+  async #passwordOf(
+    {endpoint: {host, port}, password}: Host,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const {askPassword: ask, user, database} = this.#config;
+    if (ask === undefined) return password;
+    return askPassword(ask, {host, port, user, database, attempt}, signal);
   }
 }
 

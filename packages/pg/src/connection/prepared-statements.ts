@@ -24,14 +24,19 @@ export class PreparedStatement {
 
 export class PreparedStatements {
   readonly #limit: number;
+  readonly #fromUse: number;
   readonly #byStatement = new Map<Statement, PreparedStatement>();
   #toClose: string[] = [];
   #uses = 0;
   #renamed = 0;
 
-  /** @param limit How many named statements the session keeps. 0 = every statement is sent unnamed. */
-  constructor(limit: number) {
+  /**
+   * @param limit How many named statements the session keeps. 0 = every statement is sent unnamed.
+   * @param fromUse The use of a statement from which on it is named: 1 is the first.
+   */
+  constructor(limit: number, fromUse = 2) {
     this.#limit = limit;
+    this.#fromUse = fromUse;
   }
 
   get size(): number {
@@ -46,7 +51,8 @@ export class PreparedStatements {
 
   /** A new statement of the session, which the caller is about to Parse. */
   add(statement: Statement): PreparedStatement {
-    if (this.#limit === 0 || statement.uses === 0) return new PreparedStatement(statement, '');
+    const isNamed = this.#limit > 0 && statement.uses + 1 >= this.#fromUse;
+    if (!isNamed) return new PreparedStatement(statement, '');
     const prepared = new PreparedStatement(statement, this.#freeName(statement.name));
     if (this.#byStatement.size >= this.#limit) this.#evict();
     prepared.lastUse = ++this.#uses;

@@ -14,6 +14,7 @@ export function startupParameters(
     | 'lockTimeoutMilliseconds'
     | 'idleInTransactionSessionTimeoutMilliseconds'
     | 'transactionTimeoutMilliseconds'
+    | 'clientConnectionCheckIntervalMilliseconds'
   >,
 ): [string, string][] {
   const parameters: [string, string][] = [
@@ -38,6 +39,10 @@ export function startupParameters(
   );
   // Servers before 17 refuse the session for it; connect-failure.ts says why.
   add('transaction_timeout', milliseconds(options.transactionTimeoutMilliseconds));
+  add(
+    'client_connection_check_interval',
+    milliseconds(options.clientConnectionCheckIntervalMilliseconds),
+  );
   return parameters;
 }
 

@@ -16,6 +16,7 @@ function open(port: number, use: TlsPlan['use'] = 'no', signal: AbortSignal = ne
       endpoint: {host: '127.0.0.1', port},
       tls: {use, direct: false, sni: true, options: {rejectUnauthorized: false}},
       keepAlive: false,
+      socket: undefined,
       keepAliveInitialDelayMilliseconds: 0,
     },
     signal,

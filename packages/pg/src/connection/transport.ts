@@ -1,5 +1,6 @@
 /**
- * Bytes to and from one server over TCP, TLS or a unix socket. The only importer of node:net and node:tls.
+ * Bytes to and from one server over TCP, TLS, a unix socket or a stream that the program gives. The only
+ * importer of node:net and node:tls.
  *
  * It knows two things of Postgres: the SSLRequest that comes before TLS, and that nothing may stand behind
  * its one-byte answer (CVE-2021-23222). Everything else is bytes.
@@ -8,14 +9,16 @@
  * when TLS was asked for; an error event of the socket never goes unheard.
  */
 import {connect as connectSocket, isIP} from 'node:net';
-import type {Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import {TLSSocket, connect as connectTls} from 'node:tls';
 import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
+import type {SocketFunction} from '../config';
 import {ConnectionError, ProtocolError} from '../errors';
 import {ByteWriter, writeSSLRequest} from '../protocol';
 import {describeTls} from './connect-events';
 import type {ObserveConnect} from './connect-events';
 import {foreignProtocol} from './foreign-protocol';
+import {abortReason, openBySocketFunction} from './socket-function';
 
 export interface Endpoint {
   /** The name it was configured by: what certificates are checked against and what messages say. */
@@ -43,6 +46,8 @@ export interface TransportOptions {
   readonly keepAlive: boolean;
   readonly keepAliveInitialDelayMilliseconds: number;
   readonly observe?: ObserveConnect | undefined;
+  /** Opens the socket in place of this file. */
+  readonly socket: SocketFunction | undefined;
 }
 
 export interface TransportEvents {
@@ -61,7 +66,7 @@ export async function openTransport(
     const secured = await negotiateTls(socket, options, signal);
     // Its events came before anybody could hear them.
     if (secured.destroyed) throw closedEarly();
-    return new Transport(secured, secured !== socket);
+    return new Transport(secured, socket);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -70,14 +75,17 @@ export async function openTransport(
 
 export class Transport {
   readonly encrypted: boolean;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
+  /** What is below TLS; the same without it. */
+  readonly #carrier: Duplex;
   #events: TransportEvents | undefined;
   #open = true;
   #failure: Error | undefined;
 
-  constructor(socket: Socket, encrypted: boolean) {
-    this.encrypted = encrypted;
+  constructor(socket: Duplex, carrier: Duplex) {
+    this.encrypted = socket !== carrier;
     this.#socket = socket;
+    this.#carrier = carrier;
     socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
     socket.on('error', (error) => {
       this.#failure ??= error;
@@ -119,6 +127,7 @@ export class Transport {
 
   destroy(): void {
     this.#socket.destroy();
+    this.#carrier.destroy();
   }
 
   pause(): void {
@@ -131,11 +140,16 @@ export class Transport {
 
   /** Work is under way: it keeps the process alive. */
   ref(): void {
-    this.#socket.ref();
+    for (const stream of this.#layers()) if (isReferable(stream)) stream.ref();
   }
 
   unref(): void {
-    this.#socket.unref();
+    for (const stream of this.#layers()) if (isReferable(stream)) stream.unref();
+  }
+
+  /** TLS on a stream that is no socket of Node's does not pass `unref` on to it. */
+  #layers(): readonly Duplex[] {
+    return this.encrypted ? [this.#socket, this.#carrier] : [this.#socket];
   }
 
   #closed(): void {
@@ -145,8 +159,11 @@ export class Transport {
   }
 }
 
-function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Socket> {
-  const {endpoint} = options;
+function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Duplex> {
+  const {endpoint, socket: open} = options;
+  if (open !== undefined) {
+    return openBySocketFunction(open, {host: endpoint.host, port: endpoint.port, signal});
+  }
   return new Promise((resolve, reject) => {
     const socket = connectSocket({
       ...(endpoint.socketPath === undefined
@@ -186,10 +203,10 @@ function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Soc
 }
 
 async function negotiateTls(
-  socket: Socket,
+  socket: Duplex,
   options: TransportOptions,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<Duplex> {
   const {endpoint, tls} = options;
   if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
   const secure = async () => {
@@ -210,7 +227,7 @@ async function negotiateTls(
   );
 }
 
-function askForTls(socket: Socket, signal: AbortSignal): Promise<'S' | 'N' | 'E'> {
+function askForTls(socket: Duplex, signal: AbortSignal): Promise<'S' | 'N' | 'E'> {
   const writer = new ByteWriter(16);
   writeSSLRequest(writer);
   return new Promise((resolve, reject) => {
@@ -255,7 +272,7 @@ function askForTls(socket: Socket, signal: AbortSignal): Promise<'S' | 'N' | 'E'
 }
 
 function upgrade(
-  socket: Socket,
+  socket: Duplex,
   endpoint: Endpoint,
   tls: TlsPlan,
   signal: AbortSignal,
@@ -300,6 +317,12 @@ function closedEarly(): ConnectionError {
   });
 }
 
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
+/** A stream of the program's need not have what keeps a process alive. */
+function isReferable(stream: Duplex): stream is Duplex & {ref(): unknown; unref(): unknown} {
+  return (
+    'ref' in stream &&
+    typeof stream.ref === 'function' &&
+    'unref' in stream &&
+    typeof stream.unref === 'function'
+  );
 }
