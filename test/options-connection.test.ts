@@ -103,8 +103,14 @@ test('the query of a process that was killed ends on the server, where it would 
 /** The timer that the kernel runs for a socket of this process: 2 is keep-alive. In hundredths of a second. */
 async function timerOf(localPort: number): Promise<{kind: number; expiresIn: number}> {
   const table = await readFile('/proc/net/tcp', 'utf8');
-  const port = localPort.toString(16).toUpperCase().padStart(4, '0');
-  const line = table.split('\n').find((each) => each.trim().split(/\s+/)[1]?.endsWith(`:${port}`));
+  const hexadecimal = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  // The kernel may give the same port to connections to other servers.
+  const line = table.split('\n').find((each) => {
+    const [, local = '', remote = ''] = each.trim().split(/\s+/);
+    return (
+      local.endsWith(hexadecimal(localPort)) && remote.endsWith(hexadecimal(postgres.server.port))
+    );
+  });
   const [kind = '', expiresIn = ''] = line?.trim().split(/\s+/)[5]?.split(':') ?? [];
   return {kind: Number.parseInt(kind, 16), expiresIn: Number.parseInt(expiresIn, 16)};
 }
