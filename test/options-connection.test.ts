@@ -100,10 +100,13 @@ test('the query of a process that was killed ends on the server, where it would 
   assert.equal(row?.ended, true);
 });
 
+function hexadecimal(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
 /** The timer that the kernel runs for a socket of this process: 2 is keep-alive. In hundredths of a second. */
 async function timerOf(localPort: number): Promise<{kind: number; expiresIn: number}> {
   const table = await readFile('/proc/net/tcp', 'utf8');
-  const hexadecimal = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   // The kernel may give the same port to connections to other servers.
   const line = table.split('\n').find((each) => {
     const [, local = '', remote = ''] = each.trim().split(/\s+/);
