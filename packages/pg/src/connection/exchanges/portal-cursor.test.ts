@@ -74,6 +74,7 @@ test('rows come batch by batch, each when it is asked for', () => {
   assert.deepEqual(under.takeReceived(), [
     'Parse unnamed',
     'Bind unnamed',
+    'Describe unnamed',
     'Execute 2',
     'Flush',
     'Execute 2',
