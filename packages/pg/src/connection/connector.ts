@@ -21,6 +21,7 @@ import {nodeCrypto} from './node-crypto';
 import {PreparedStatements} from './prepared-statements';
 import {performHandshake} from './perform-handshake';
 import {expectSessionAttributes, wishesOf} from './session-attributes';
+import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
 import {tlsPlans} from './tls-plan';
 import {openTransport} from './transport';
@@ -293,13 +294,13 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
   const host = config.host[index] ?? 'localhost';
   const port = config.port[index] ?? 5432;
   const isSocket = host.startsWith('/') || host.startsWith('@');
-  const socketPath = isSocket ? `${host.replace(/^@/, '\0')}/.s.PGSQL.${port}` : undefined;
-  const address = config.hostaddr[index];
   const source = (field: string) => config.provenance[field]?.name ?? 'the default';
+  const path = isSocket ? socketPath(host, port, source('host')) : undefined;
+  const address = config.hostaddr[index];
   return {
-    endpoint: {host, port, socketPath, address: address === '' ? undefined : address},
+    endpoint: {host, port, socketPath: path, address: address === '' ? undefined : address},
     attempt: {
-      server: socketPath ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
+      server: path ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
       user: config.user,
       database: config.database,
       passwordSource: source('password'),
