@@ -80,6 +80,12 @@ export class GuideProject implements Disposable {
     return `ts/dist/${name}.js`;
   }
 
+  /** Puts a package into reach of the page's programs that is not installed here. */
+  addPackage(name: string, {code, types}: {readonly code: string; readonly types: string}): void {
+    this.#write(`node_modules/${name}/index.js`, code);
+    this.#write(`node_modules/${name}/index.d.ts`, types);
+  }
+
   /** Compiles the `ts` folder. Gives the compiler's complaints, empty when there are none. */
   compile(): string {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
