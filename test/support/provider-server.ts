@@ -85,7 +85,7 @@ export async function addAccount(
   if (found.database !== true) await admin.query(sql`CREATE DATABASE ${sql.ident(database)}`);
 }
 
-export async function setPassword(adminUrl: string, user: string, password: string): Promise<void> {
+async function setPassword(adminUrl: string, user: string, password: string): Promise<void> {
   await using admin = createConnectionPool(adminUrl);
   const [row] = await admin.query(
     sql`SELECT format('ALTER ROLE %I PASSWORD %L', ${user}::text, ${password}::text) AS command`,
