@@ -77,14 +77,17 @@ test('options and their timeouts travel with the first statement as well', async
   }
 });
 
-test('the statements of a transaction that are not awaited one by one share round trips', async () => {
+test('once it has begun, statements of a transaction that are not awaited one by one share a round trip', async () => {
   const tap = await openWireTap(postgres.url);
   try {
     await using db = createConnectionPool({connectionString: tap.url, poolSize: 1});
     await db.query(sql`SELECT 0`);
     tap.clear();
-    await db.tx((tx) => Promise.all([tx.query(sql`SELECT 1`), tx.query(sql`SELECT 2`)]));
-    assert.deepEqual([tap.flights.length, tap.chunks], [2, 2]);
+    await db.tx(async (tx) => {
+      await tx.query(sql`SELECT 1`);
+      await Promise.all([tx.query(sql`SELECT 2`), tx.query(sql`SELECT 3`)]);
+    });
+    assert.deepEqual([tap.flights.length, tap.chunks], [3, 3]);
   } finally {
     await tap.close();
   }

@@ -78,6 +78,8 @@ export class ConnectionClient extends SessionClient implements Connection {
     throw usedAfterEnd('connection', 'use it only until the callback given to task() settles');
   }
 
+  assertWritable(): void {}
+
   protected takePrefix(): Step[] {
     return [];
   }

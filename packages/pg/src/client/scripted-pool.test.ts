@@ -111,6 +111,22 @@ test('when BEGIN fails nothing runs, also when its error is caught', async (t) =
   assert.ok(!texts().includes('select second'));
 });
 
+test('when BEGIN fails nothing runs of what was asked for at the same time', async (t) => {
+  const {db, texts} = await scriptedPool(t, {
+    ...script,
+    query: (text, parameters) =>
+      text.startsWith('BEGIN')
+        ? {error: {code: '25006', message: 'cannot begin'}}
+        : script.query(text, parameters),
+  });
+  await assert.rejects(
+    db.tx((tx) => Promise.allSettled([tx.query(sql`select first`), tx.query(sql`select second`)])),
+    /cannot begin/,
+  );
+  assert.ok(!texts().includes('select second'));
+  assert.equal((await db.query(sql`select after`)).length, 3);
+});
+
 test('a transaction that was rolled back by a query is not reported as committed', async (t) => {
   const {db, texts} = await scriptedPool(t, script);
   await assert.rejects(

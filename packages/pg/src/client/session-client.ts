@@ -9,7 +9,13 @@ import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
 import {Step} from '../connection';
-import type {Connection as WireConnection, Row, Statement} from '../connection';
+import type {
+  Connection as WireConnection,
+  ExchangeSession,
+  Phase,
+  Row,
+  Statement,
+} from '../connection';
 import {UsageError} from '../errors';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
@@ -53,6 +59,9 @@ export abstract class SessionClient implements QueryOwner {
 
   /** @throws The reason why nothing more can be asked of this object. */
   protected abstract assertUsable(): void;
+
+  /** @throws The reason why what was asked for before must not be sent any more. */
+  abstract assertWritable(): void;
 
   /** Steps to send in front of the next statement. Taken once; given back if they could not be written. */
   protected abstract takePrefix(): Step[];
@@ -254,7 +263,15 @@ export abstract class SessionClient implements QueryOwner {
           const prefix = this.takePrefix();
           const wrapped = this.wrap(own);
           const steps = prefix.length === 0 ? wrapped : [...prefix, ...wrapped];
-          const call = new SessionCall(this, connection, steps, own, answer, resolve);
+          const call = new SessionCall(
+            this,
+            connection,
+            prefix.length > 0,
+            steps,
+            own,
+            answer,
+            resolve,
+          );
           stop.with((reason) => call.abort(reason));
           // A call that could not even be written has left BEGIN unsent as well.
           if (!connection.send(call)) this.givePrefixBack(prefix);
@@ -309,6 +326,8 @@ class SessionCall<T> extends QueryCall<T> {
   constructor(
     client: SessionClient,
     connection: WireConnection,
+    /** BEGIN or SAVEPOINT is among the steps: what follows must not run without it. */
+    readonly holdsSession: boolean,
     steps: readonly Step[],
     own: readonly Step[],
     answer: Answer<T>,
@@ -317,6 +336,12 @@ class SessionCall<T> extends QueryCall<T> {
     super(client, client.environment.registry, steps, own, answer, resolve);
     this.#client = client;
     this.#connection = connection;
+  }
+
+  override write(session: ExchangeSession): Phase {
+    // What the object was when this was asked for may be over by the time that it is sent.
+    this.#client.assertWritable();
+    return super.write(session);
   }
 
   abort(reason: Error): void {

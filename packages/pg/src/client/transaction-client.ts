@@ -174,6 +174,12 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.assertUsable();
   }
 
+  /** A statement that waited behind a BEGIN that failed would run outside the transaction. */
+  assertWritable(): void {
+    if (this.#phase !== 'ended' && this.#broken !== undefined) throw this.#broken;
+    this.#parent?.assertWritable();
+  }
+
   protected takePrefix(): Step[] {
     if (this.#phase !== 'waiting') return [];
     this.#phase = 'begun';

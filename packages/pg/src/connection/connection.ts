@@ -57,8 +57,8 @@ export class Connection implements SessionEvents, TransportEvents {
   /** Exchanges whose bytes were not given to the socket yet: the server cannot have acted on them. */
   #unflushed: Exchange[] = [];
   #flushing = false;
-  /** The exchange that holds the session until its Sync, and what has to wait for that. */
-  #open: Exchange | undefined;
+  /** The exchange that holds the session, and what has to wait for its end. */
+  #holder: Exchange | undefined;
   #heldBack: Exchange[] = [];
   #reason: Error | undefined;
   #cancel: Promise<void> | undefined;
@@ -98,14 +98,14 @@ export class Connection implements SessionEvents, TransportEvents {
       exchange.lost(this.#lostError('no'));
       return false;
     }
-    if (this.#open !== undefined) {
+    if (this.#holder !== undefined) {
       this.#heldBack.push(exchange);
       return true;
     }
     const wasIdle = this.session.inFlight === 0;
     if (!this.session.send(exchange)) return false;
     if (wasIdle) this.#transport.ref();
-    if (exchange.staysOpen === true) this.#open = exchange;
+    if (exchange.holdsSession === true) this.#holder = exchange;
     this.#unflushed.push(exchange);
     this.wrote();
     return true;
@@ -208,8 +208,8 @@ export class Connection implements SessionEvents, TransportEvents {
     }
     if (this.#cancel === undefined) session.cancelling = false;
     this.#transport.unref();
-    // Nothing is sent behind an open exchange, so with it all has ended.
-    this.#open = undefined;
+    // Nothing is sent behind an exchange that holds the session, so with it all has ended.
+    this.#holder = undefined;
     const heldBack = this.#heldBack;
     this.#heldBack = [];
     for (const exchange of heldBack) this.send(exchange);

@@ -36,8 +36,11 @@ export interface ExchangeSession {
 }
 
 export interface Exchange {
-  /** Sends its Sync later than its first message: nothing may come in between. */
-  readonly staysOpen?: boolean;
+  /**
+   * Nothing is sent behind it until it has ended: because its Sync comes later than its first message, or
+   * because what follows must not run unless it did what it was sent for.
+   */
+  readonly holdsSession?: boolean;
   /**
    * Writes the frames, Sync included, and gives the phase that awaits the first answer.
    * @throws {ValueError} What was written by this call is then taken back by the session.

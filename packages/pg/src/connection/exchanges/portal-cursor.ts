@@ -41,7 +41,7 @@ export interface CursorEvents {
 }
 
 export class PortalCursor implements Exchange {
-  readonly staysOpen = true;
+  readonly holdsSession = true;
   readonly #prepared: PreparedStatement;
   readonly #parameters: readonly EncodedParameter[];
   readonly #events: CursorEvents;
