@@ -11,7 +11,6 @@ import {failureOf} from './support/failure';
 import {readBlocks} from './support/guide-blocks';
 import type {Block} from './support/guide-blocks';
 import {GuideProject} from './support/guide-project';
-import {refusedPort} from './support/ports';
 import {rotate, whoAmI} from './support/provider-programs';
 import {addAccount, ProviderFolder, readVariables} from './support/provider-server';
 import type {Variables} from './support/provider-server';
@@ -138,14 +137,10 @@ test('every block of the pages is in a scenario', () => {
 
 for (const scenario of scenarios) {
   const {page, module: file, means} = scenario;
-  test(`${page}.md, ${file}: ${means}`, {skip}, async (t) => {
+  test(`${page}.md, ${file}: ${means}`, {skip}, async () => {
     const variables = variablesOf(page)[scenario.variables] ?? {};
     const {config, meaning} = understand(variables);
     assert.equal(meaning, means);
-    if (scenario.asks !== undefined && !(await isWired[scenario.asks]())) {
-      t.skip(`the option "${scenario.asks}" does not take a function yet`);
-      return;
-    }
     const {server} = servers[scenario.server ?? 'signed'];
     const {user, database, password = 'none yet'} = config;
     await addAccount(server, {user, password, database});
@@ -181,33 +176,6 @@ function environmentOf(
     HOME: '/nonexistent',
   };
 }
-
-const isWired = {
-  async socket(): Promise<boolean> {
-    let asked = false;
-    await using db = createConnectionPool({
-      connectionString: `postgres://user@127.0.0.1:${await refusedPort()}/database`,
-      socket() {
-        asked = true;
-        throw new Error('asked');
-      },
-    });
-    await failureOf(db.query(sql`SELECT 1`));
-    return asked;
-  },
-  async password(): Promise<boolean> {
-    let asked = false;
-    await using db = createConnectionPool({
-      connectionString: urlWith(servers.signed.url, {password: ''}),
-      password() {
-        asked = true;
-        return 'wrong';
-      },
-    });
-    await failureOf(db.query(sql`SELECT 1`));
-    return asked;
-  },
-};
 
 test('heroku.md: verify-full fails at a self-signed certificate', {skip}, async () => {
   const url = urlWith(servers.selfSigned.url, {parameters: {sslmode: 'verify-full'}});
