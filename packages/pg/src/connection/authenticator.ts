@@ -167,10 +167,18 @@ export class Authenticator {
     const data = tlsServerEndPoint(certificate, (algorithm, bytes) =>
       this.#crypto.hash(algorithm, bytes),
     );
-    if (data === undefined) return 'unsupported-by-client';
+    if (data === undefined) return this.#unbindable();
     return mechanisms.includes(SCRAM_PLUS)
       ? {type: 'tls-server-end-point', data}
       : 'not-offered-by-server';
+  }
+
+  #unbindable(): 'unsupported-by-client' {
+    if (this.#policy.channelBinding !== 'require') return 'unsupported-by-client';
+    throw new AuthenticationError(
+      `the certificate of ${this.#policy.target} is signed in a way that names no hash to bind to, as Ed25519 is, and channel_binding=require asks for a binding; give the server a certificate signed with RSA or ECDSA`,
+      {code: 'PG_AUTHENTICATION_REFUSED'},
+    );
   }
 
   async #continueScram(data: Buffer, out: ByteWriter): Promise<void> {

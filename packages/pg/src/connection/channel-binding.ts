@@ -5,7 +5,7 @@
  * Reads of the certificate only by which algorithm it is signed, because that decides the hash.
  */
 
-/** DER of the algorithm's object identifier, in hex -> hash. MD5 and SHA-1 count as SHA-256 (section 4.1). */
+/** DER of an algorithm's object identifier, in hex -> hash. MD5 and SHA-1 count as SHA-256 (section 4.1). */
 const HASHES: ReadonlyMap<string, string> = new Map([
   ['2a864886f70d010104', 'sha256'], // md5WithRSAEncryption
   ['2a864886f70d010105', 'sha256'], // sha1WithRSAEncryption
@@ -18,33 +18,67 @@ const HASHES: ReadonlyMap<string, string> = new Map([
   ['2a8648ce3d040302', 'sha256'],
   ['2a8648ce3d040303', 'sha384'],
   ['2a8648ce3d040304', 'sha512'],
+  // In the parameters of RSA-PSS hashes stand alone.
+  ['2b0e03021a', 'sha256'], // id-sha1
+  ['608648016503040201', 'sha256'],
+  ['608648016503040202', 'sha384'],
+  ['608648016503040203', 'sha512'],
+  ['608648016503040204', 'sha224'],
 ]);
 
-/** Undefined for a certificate whose signature names no hash (Ed25519) or one in its parameters (RSA-PSS). */
+const RSA_PSS = '2a864886f70d01010a';
+
+const OBJECT_IDENTIFIER = 0x06;
+const SEQUENCE = 0x30;
+/** `[0] EXPLICIT`, which is hashAlgorithm in RSASSA-PSS-params. */
+const HASH_ALGORITHM = 0xa0;
+
+/** Undefined for a certificate whose signature names no hash, as Ed25519, or one that is not known here. */
 export function tlsServerEndPoint(
   certificate: Buffer,
   hash: (algorithm: string, bytes: Buffer) => Buffer,
 ): Buffer | undefined {
-  const algorithm = HASHES.get(signatureAlgorithm(certificate)?.toString('hex') ?? '');
+  const algorithm = hashOf(signatureAlgorithm(certificate));
   return algorithm === undefined ? undefined : hash(algorithm, certificate);
 }
 
-/** Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OBJECT IDENTIFIER, ... }, ... } */
+/** Certificate ::= SEQUENCE { tbsCertificate SEQUENCE, signatureAlgorithm AlgorithmIdentifier, ... } */
 function signatureAlgorithm(certificate: Buffer): Buffer | undefined {
-  const outer = elementAt(certificate, 0);
-  const signed = outer && elementAt(certificate, outer.start);
-  const algorithm = signed && elementAt(certificate, signed.end);
-  const identifier = algorithm && elementAt(certificate, algorithm.start);
-  return identifier && certificate.subarray(identifier.start, identifier.end);
+  const outer = elementAt(certificate, 0, SEQUENCE);
+  const signed = outer && elementAt(outer.contents, 0, SEQUENCE);
+  return signed && elementAt(outer.contents, signed.end, SEQUENCE)?.contents;
 }
 
-/** Where the contents of the DER element at an offset are. */
-function elementAt(bytes: Buffer, offset: number): {start: number; end: number} | undefined {
+/** AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL } */
+function hashOf(algorithm: Buffer | undefined): string | undefined {
+  if (algorithm === undefined) return undefined;
+  const identifier = elementAt(algorithm, 0, OBJECT_IDENTIFIER);
+  if (identifier === undefined) return undefined;
+  const name = identifier.contents.toString('hex');
+  return name === RSA_PSS ? hashOfPss(algorithm, identifier.end) : HASHES.get(name);
+}
+
+/** RFC 4055 section 3.1: without hashAlgorithm it is SHA-1, which counts as SHA-256 like all SHA-1. */
+function hashOfPss(algorithm: Buffer, at: number): string | undefined {
+  const parameters = elementAt(algorithm, at, SEQUENCE);
+  if (parameters === undefined) return undefined;
+  if (parameters.contents[0] !== HASH_ALGORITHM) return 'sha256';
+  const tagged = elementAt(parameters.contents, 0, HASH_ALGORITHM);
+  return hashOf(tagged && elementAt(tagged.contents, 0, SEQUENCE)?.contents);
+}
+
+/** The DER element at an offset, if it has that tag and is all there. */
+function elementAt(
+  bytes: Buffer,
+  offset: number,
+  tag: number,
+): {contents: Buffer; end: number} | undefined {
   const first = bytes[offset + 1];
-  if (first === undefined) return undefined;
+  if (first === undefined || bytes[offset] !== tag) return undefined;
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
   const start = offset + 2 + lengthBytes;
   if (lengthBytes > 4 || start > bytes.length) return undefined;
   const length = lengthBytes === 0 ? first : bytes.readUIntBE(offset + 2, lengthBytes);
-  return start + length > bytes.length ? undefined : {start, end: start + length};
+  const end = start + length;
+  return end > bytes.length ? undefined : {contents: bytes.subarray(start, end), end};
 }
