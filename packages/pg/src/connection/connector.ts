@@ -23,7 +23,7 @@ import {performHandshake} from './perform-handshake';
 import {expectSessionAttributes, wishesOf} from './session-attributes';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
-import {tlsPlans} from './tls-plan';
+import {planOfOpen, tlsPlans} from './tls-plan';
 import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';
 
@@ -218,7 +218,11 @@ export class Connector {
           backendKey: handshake.backendKey,
           flushQueue,
           target: host.attempt.server,
-          requestCancel: (key) => requestCancel({...options, observe: undefined}, key),
+          requestCancel: (key) =>
+            requestCancel(
+              {...options, observe: undefined, tls: planOfOpen(tls, transport.encrypted)},
+              key,
+            ),
         },
         this.#events,
       );

@@ -37,6 +37,11 @@ export function tlsPlans(ssl: ResolvedSsl): readonly TlsPlan[] {
   }
 }
 
+/** For a further connection on behalf of one that is open: a secret of it travels no worse than itself did. */
+export function planOfOpen(plan: TlsPlan, encrypted: boolean): TlsPlan {
+  return encrypted ? {...plan, use: 'always'} : {...plan, use: 'no'};
+}
+
 function verification(ssl: ResolvedSsl): TlsPlan['options'] {
   switch (ssl.mode) {
     case 'verify-full':
