@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import type {Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import {makeCertificates} from './support/certificates';
 import {failureOf} from './support/failure';
-import {postgresVersion, useServer} from './support/server';
+import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {urlWith} from './support/url';
+import {listen} from './support/ports';
 import {openRelay} from './support/relay';
 
 const certificates = makeCertificates();
@@ -102,17 +106,51 @@ test('what is wrong with a certificate comes with what to do about it', async ()
   }
 });
 
-test('sslnegotiation=direct begins with the TLS handshake, which Postgres takes since 17', async () => {
-  const {server, url} = servers['self-signed'];
-  await using tap = await openRelay(server);
-  const parameters = {sslmode: 'require', sslnegotiation: 'direct'};
-  await using db = createConnectionPool(urlWith(url, {port: tap.port, parameters}));
-  const used = db.query(sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`);
-  if (postgresVersion >= 17) assert.deepEqual(await used, [{ssl: true}]);
-  else assert.equal((await failureOf(used)).code, 'PG_CONNECT_FAILED');
-  const TLS_HANDSHAKE = 22;
-  assert.equal(tap.sent[0]?.[0]?.[0], TLS_HANDSHAKE);
+test('servername in an object of Node options is the name that is checked', async () => {
+  const {url: connectionString} = servers['signed, wrong host'];
+  const ca = certificates.authority.certificate;
+  for (const [servername, ok] of [
+    ['db.example.com', true],
+    ['other.example.com', false],
+  ] as const) {
+    await using db = createConnectionPool({connectionString, ssl: {ca, servername}});
+    if (ok) await db.query(sql`SELECT 1`);
+    else assert.equal((await failureOf(db.query(sql`SELECT 1`))).code, 'PG_CONNECT_FAILED');
+  }
 });
+
+test('the key to cancel a query that ran inside TLS is not sent in plaintext', async () => {
+  const {server, url} = servers['signed, right host'];
+  const cancels: Promise<Buffer>[] = [];
+  await using middle = await listen((client) => {
+    if (middle.accepted > 1) return void cancels.push(sentWithoutTls(client));
+    const upstream = connect(server.port, server.host);
+    upstream.on('error', () => undefined).on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  await using db = createConnectionPool({
+    connectionString: urlWith(url, {port: middle.port, parameters: {sslmode: 'prefer'}}),
+    queryTimeoutMilliseconds: 50,
+  });
+  await failureOf(db.query(sql`SELECT pg_sleep(2)`));
+  const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+  await db.dispose();
+  assert.deepEqual(await Promise.all(cancels), [SSL_REQUEST]);
+});
+
+/** Says that there is no TLS, and gives all that was sent by the time the connection is closed. */
+async function sentWithoutTls(client: Socket): Promise<Buffer> {
+  const sent: Buffer[] = [];
+  client.once('data', () => client.write('N'));
+  client.on('data', (bytes) => {
+    sent.push(bytes);
+    // A cancel request is answered by closing.
+    if (sent.length > 1) client.destroy();
+  });
+  await once(client, 'close');
+  return Buffer.concat(sent);
+}
 
 test('the server is told the name it is connected to by, unless sslsni=0', async () => {
   const {server, url} = servers['signed, right host'];

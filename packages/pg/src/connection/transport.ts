@@ -20,6 +20,9 @@ import type {ObserveConnect} from './connect-events';
 import {foreignProtocol} from './foreign-protocol';
 import {abortReason, openBySocketFunction} from './socket-function';
 
+/** So that no other protocol's server can be made to answer (pqcomm.h PG_ALPN_PROTOCOL). */
+const ALPN = 'postgresql';
+
 export interface Endpoint {
   /** The name it was configured by: what certificates are checked against and what messages say. */
   readonly host: string;
@@ -279,14 +282,13 @@ function upgrade(
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secured = connectTls({
-      ...tls.options,
-      socket,
-      // So that no other protocol's server can be made to answer (pqcomm.h PG_ALPN_PROTOCOL).
-      ...(tls.direct ? {ALPNProtocols: ['postgresql']} : {}),
       // RFC 6066 forbids addresses in SNI; the certificate check still gets to see them as `host`.
       ...(tls.sni && isIP(endpoint.host) === 0
         ? {servername: endpoint.host}
         : {host: endpoint.host}),
+      ...tls.options,
+      socket,
+      ...(tls.direct ? {ALPNProtocols: [ALPN]} : {}),
     });
     secured.on('error', () => undefined);
     const settle = (finish: () => void) => {
@@ -294,21 +296,39 @@ function upgrade(
       secured.off('secureConnect', ready).off('error', failed).off('close', closed);
       finish();
     };
-    const ready = () => settle(() => resolve(secured));
+    const ready = () => {
+      // One that does not say it speaks Postgres may be another protocol's server (be_tls_init's alpn_cb).
+      if (tls.direct && secured.alpnProtocol !== ALPN) failed(notDirect());
+      else settle(() => resolve(secured));
+    };
     const failed = (error: Error) => {
       secured.destroy();
-      settle(() => reject(error));
+      // A server that knows no direct TLS reads a packet of absurd length and hangs up.
+      settle(() => reject(tls.direct && hungUp(error) ? notDirect() : error));
     };
     const closed = () =>
       failed(
-        new ConnectionError('the server closed the connection during the TLS handshake', {
-          code: 'PG_CONNECT_FAILED',
-        }),
+        tls.direct
+          ? notDirect()
+          : new ConnectionError('the server closed the connection during the TLS handshake', {
+              code: 'PG_CONNECT_FAILED',
+            }),
       );
     const abort = () => failed(abortReason(signal));
     signal.addEventListener('abort', abort, {once: true});
     secured.on('secureConnect', ready).on('error', failed).on('close', closed);
   });
+}
+
+function hungUp(error: Error): boolean {
+  return 'code' in error && error.code === 'ECONNRESET';
+}
+
+function notDirect(): ConnectionError {
+  return new ConnectionError(
+    'the server does not take TLS without being asked in the protocol of Postgres first, which came with Postgres 17; leave sslnegotiation=direct out',
+    {code: 'PG_CONNECT_FAILED'},
+  );
 }
 
 function closedEarly(): ConnectionError {
