@@ -46,6 +46,9 @@ function adviceOn(fields: DatabaseErrorFields, attempt: Attempt): string {
 const NOT_TRUSTED =
   'the certificate of the server is not signed by an authority that is trusted here; name the right one with sslrootcert';
 
+const NO_COMMON_VERSION =
+  'ssl_min_protocol_version and ssl_max_protocol_version here and in the server leave no version of TLS that both may speak';
+
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there; check host and port, and that Postgres runs',
   ENOENT: 'there is no such socket; check the directory and the port, and that Postgres runs',
@@ -62,6 +65,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate of the server has to be renewed',
   ERR_TLS_CERT_ALTNAME_INVALID:
     'the certificate of the server is for another host; connect by a name that is in it, or use sslmode=verify-ca where the authority is your own',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
+    'the server does not trust the certificate of this client; name one with sslcert that is signed by an authority in its ssl_ca_file',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: NO_COMMON_VERSION,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: NO_COMMON_VERSION,
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH:
+    'sslkey is not the key of sslcert; name the file that was made with the certificate',
+  ERR_OSSL_BAD_DECRYPT:
+    'the private key is encrypted and sslpassword, if it is given at all, does not open it',
 };
 
 /** A network that did not get as far as an answer. */
@@ -70,11 +81,19 @@ export function unreachable(error: unknown, attempt: Attempt): Error {
   const cause = firstCause(error);
   const code: unknown = cause !== undefined && 'code' in cause ? cause.code : undefined;
   const advice = typeof code === 'string' ? ADVICE[code] : undefined;
-  const reason = cause?.message ?? String(error);
+  const reason = reasonOf(cause) ?? String(error);
   return new ConnectionError(
     `could not connect to ${attempt.server}: ${reason}${advice === undefined ? '' : ` (${advice})`}`,
     {code: 'PG_CONNECT_FAILED', cause: error},
   );
+}
+
+/** The message of an error of OpenSSL names its source files; what happened is in `reason`. */
+function reasonOf(cause: Error | undefined): string | undefined {
+  const reason: unknown = cause !== undefined && 'reason' in cause ? cause.reason : undefined;
+  return typeof reason === 'string' && cause?.message.includes(':error:') === true
+    ? reason
+    : cause?.message;
 }
 
 /** Node tries all addresses of a name and throws what went wrong with each. */
