@@ -152,6 +152,21 @@ async function sentWithoutTls(client: Socket): Promise<Buffer> {
   return Buffer.concat(sent);
 }
 
+test('sslrootcert=system trusts what SSL_CERT_FILE names, for the right host only', async () => {
+  const parameters = {sslrootcert: 'system'};
+  process.env['SSL_CERT_FILE'] = authority;
+  try {
+    await using db = createConnectionPool(urlWith(servers['signed, right host'].url, {parameters}));
+    assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+    for (const name of ['signed, wrong host', 'self-signed'] as const) {
+      await using refused = createConnectionPool(urlWith(servers[name].url, {parameters}));
+      assert.equal((await failureOf(refused.query(sql`SELECT 1`))).code, 'PG_CONNECT_FAILED');
+    }
+  } finally {
+    delete process.env['SSL_CERT_FILE'];
+  }
+});
+
 test('the server is told the name it is connected to by, unless sslsni=0', async () => {
   const {server, url} = servers['signed, right host'];
   for (const sslsni of ['1', '0']) {

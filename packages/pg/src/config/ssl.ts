@@ -11,6 +11,7 @@ import {certificatePlace} from './file-places';
 import {hideSecrets} from './secret';
 import {invalid} from './settings';
 import type {ConfigSources, Provenance, Setting} from './settings';
+import {systemRoots} from './system-roots';
 import {flag, oneOf} from './values';
 
 export const sslModes = [
@@ -39,7 +40,7 @@ export interface ResolvedSsl {
   readonly crl?: string;
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
-  /** `sslrootcert=system`: the roots of the operating system. */
+  /** `sslrootcert=system`: the roots of the operating system, which are in `ca` (hidden) where they were found. */
   readonly system?: boolean;
   /** `sslsni=0`: do not tell the server its name. */
   readonly sni: boolean;
@@ -70,11 +71,12 @@ export function resolveSsl(input: SslInput): {ssl: ResolvedSsl; from: Provenance
       from,
       'sslmode=verify-ca needs the certificate to verify against: name it with sslrootcert, or use sslmode=verify-full, which also checks the host name and works with publicly trusted certificates.',
     );
-  const {key, ...open} = files;
+  const {key, roots, ...open} = files;
   const passphrase = input.find('sslpassword')?.value;
   const ssl = {mode, negotiation, sni: readSni(input), ...open, ...readVersions(input)};
   hideSecrets(ssl, {
     ...(key === undefined ? {} : {key}),
+    ...(roots === undefined ? {} : {ca: roots}),
     ...(passphrase === undefined || passphrase === '' ? {} : {passphrase}),
     ...(nodeOptions === undefined ? {} : {nodeOptions: Object.freeze(nodeOptions)}),
   });
@@ -160,6 +162,8 @@ interface Files {
   key?: string;
   crl?: string;
   system?: true;
+  /** Of the system: no secret, but too long to print. */
+  roots?: string;
 }
 
 function readFiles(input: SslInput, mode: SslMode): Files {
@@ -174,6 +178,8 @@ function readFiles(input: SslInput, mode: SslMode): Files {
         `sslrootcert=system needs sslmode=verify-full; it is ${mode}. Anyone can get a certificate that the system trusts, so that the host name must be checked.`,
       );
     files.system = true;
+    const roots = systemRoots(input.sources);
+    if (roots !== undefined) files.roots = roots;
   } else {
     const ca = readNamedOrDefault(input, 'sslrootcert', 'root.crt');
     if (ca !== undefined) files.ca = ca;

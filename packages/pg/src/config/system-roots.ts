@@ -1,0 +1,50 @@
+/**
+ * The certificates that the operating system trusts, for `sslrootcert=system`.
+ *
+ * As OpenSSL finds them, so that it is the same set that libpq trusts: SSL_CERT_FILE, else the bundle of the
+ * system. Node's own NODE_EXTRA_CA_CERTS counts on top. Reads through what it is handed, and only here.
+ */
+import {invalid} from './settings';
+import type {ConfigSources} from './settings';
+
+/** Where systems keep all their roots in one file of PEM. */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt', // Debian, Ubuntu, Arch, Alpine
+  '/etc/pki/tls/certs/ca-bundle.crt', // Fedora, Red Hat
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/ca-bundle.pem', // SUSE
+  '/etc/ssl/cert.pem', // macOS, FreeBSD, OpenBSD
+];
+
+/** `undefined` where the system has none in a file: the roots that Node comes with stand in for them. */
+export function systemRoots({env, readFile}: ConfigSources): string | undefined {
+  const named = readNamed('SSL_CERT_FILE', env, readFile);
+  const roots = named ?? firstOf(BUNDLES, readFile);
+  if (roots === undefined) return undefined;
+  const extra = env['NODE_EXTRA_CA_CERTS'];
+  const added = extra === undefined || extra === '' ? undefined : readFile(extra);
+  return added === undefined ? roots : `${roots}\n${added}`;
+}
+
+function readNamed(
+  name: string,
+  env: ConfigSources['env'],
+  readFile: ConfigSources['readFile'],
+): string | undefined {
+  const path = env[name];
+  if (path === undefined || path === '') return undefined;
+  const text = readFile(path);
+  if (text !== undefined) return text;
+  throw invalid({kind: 'environment', name}, `there is no readable file ${path}.`);
+}
+
+function firstOf(
+  paths: readonly string[],
+  readFile: ConfigSources['readFile'],
+): string | undefined {
+  for (const path of paths) {
+    const text = readFile(path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
