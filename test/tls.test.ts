@@ -4,6 +4,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import type {Socket} from 'node:net';
 import {tmpdir} from 'node:os';
+import tls from 'node:tls';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
@@ -165,6 +166,17 @@ test('sslrootcert=system trusts what SSL_CERT_FILE names, for the right host onl
   } finally {
     delete process.env['SSL_CERT_FILE'];
   }
+});
+
+test('certificates are read once for all connections of a pool', async (t) => {
+  const read = t.mock.method(tls, 'createSecureContext');
+  const parameters = {sslmode: 'verify-full', sslrootcert: authority};
+  await using db = createConnectionPool(urlWith(servers['signed, right host'].url, {parameters}));
+  await Promise.all([1, 2, 3].map(() => db.query(sql`SELECT pg_sleep(0.1)`)));
+  const [sessions] = await db.query(
+    sql`SELECT count(*)::int4 AS open FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl`,
+  );
+  assert.deepEqual([sessions, read.mock.callCount()], [{open: 3}, 1]);
 });
 
 test('the server is told the name it is connected to by, unless sslsni=0', async () => {

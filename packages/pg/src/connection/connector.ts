@@ -45,6 +45,7 @@ export class Connector {
   readonly #events: ConnectionEvents;
   readonly #hosts: readonly Host[];
   readonly #observe: ObserveConnect | undefined;
+  readonly #tlsPlans: readonly TlsPlan[];
   /** Index of the host that answered last: tried first the next time. */
   #preferred = 0;
 
@@ -58,6 +59,7 @@ export class Connector {
     this.#config = config;
     this.#options = options;
     this.#events = events;
+    this.#tlsPlans = tlsPlans(config.ssl);
     this.#hosts = config.host.map((_, index) =>
       hostAt(config, index, options.transactionTimeoutMilliseconds > 0),
     );
@@ -98,7 +100,7 @@ export class Connector {
    */
   async inspectTls(index: number): Promise<TlsFacts | undefined> {
     const {endpoint, attempt} = this.#hostAt(index);
-    const [plan] = tlsPlans(this.#config.ssl);
+    const [plan] = this.#tlsPlans;
     if (plan === undefined) return undefined;
     const unverified = {...plan, options: {...plan.options, rejectUnauthorized: false}};
     let facts: TlsFacts | undefined;
@@ -142,10 +144,9 @@ export class Connector {
 
   /** @param number Of the attempt, as the password function is told it. */
   async #openEitherWay(host: Host, wish: TargetSessionAttrs, number: number): Promise<Connection> {
-    const plans = tlsPlans(this.#config.ssl);
     let failure: unknown;
     let password: string | undefined;
-    for (const plan of plans) {
+    for (const plan of this.#tlsPlans) {
       this.#observe?.({type: 'attempt', tls: plan.use});
       try {
         return await withDeadline(

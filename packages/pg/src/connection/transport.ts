@@ -10,8 +10,8 @@
  */
 import {connect as connectSocket, isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {TLSSocket, connect as connectTls} from 'node:tls';
-import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
+import {TLSSocket, connect as connectTls, createSecureContext} from 'node:tls';
+import type {ConnectionOptions as NodeTlsOptions, SecureContext} from 'node:tls';
 import type {SocketFunction} from '../config';
 import {ConnectionError, ProtocolError} from '../errors';
 import {ByteWriter, writeSSLRequest} from '../protocol';
@@ -40,6 +40,7 @@ export interface TlsPlan {
   readonly direct: boolean;
   /** Tell the server the name it is connected to by. */
   readonly sni: boolean;
+  /** What it says of certificates is read once for all connections that are given this same object. */
   readonly options: NodeTlsOptions;
 }
 
@@ -286,6 +287,7 @@ function upgrade(
       ...(tls.sni && isIP(endpoint.host) === 0
         ? {servername: endpoint.host}
         : {host: endpoint.host}),
+      secureContext: secureContextOf(tls.options),
       ...tls.options,
       socket,
       ...(tls.direct ? {ALPNProtocols: [ALPN]} : {}),
@@ -318,6 +320,15 @@ function upgrade(
     signal.addEventListener('abort', abort, {once: true});
     secured.on('secureConnect', ready).on('error', failed).on('close', closed);
   });
+}
+
+/** Reading the roots of an operating system takes tens of milliseconds, in which nothing else runs. */
+const secureContexts = new WeakMap<NodeTlsOptions, SecureContext>();
+
+function secureContextOf(options: NodeTlsOptions): SecureContext {
+  const context = secureContexts.get(options) ?? createSecureContext(options);
+  secureContexts.set(options, context);
+  return context;
 }
 
 function hungUp(error: Error): boolean {
