@@ -1,26 +1,25 @@
-/**
- * Opens connections: host after host, each within its own deadline, and remembers which host answered.
- *
- * A host that refuses the password or does not know the database is not passed over: the answer is the
- * same from all of them, and hiding it helps nobody.
- */
+/** Opens connections: socket, TLS, login, and whether it is the kind of server that was asked for. */
+import {performance} from 'node:perf_hooks';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
-import {AuthenticationError, DatabaseError, TimeoutError} from '../errors';
-import {ByteWriter, FrameDecoder, writeCancelRequest} from '../protocol';
+import {DatabaseError} from '../errors';
+import {ByteWriter, FrameDecoder, writeCancelRequest, writeTerminate} from '../protocol';
 import type {BackendKeyData} from '../protocol';
 import {askPassword} from './ask-password';
 import {Authenticator} from './authenticator';
 import type {ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
 import {refusedBy, unreachable} from './connect-failure';
-import type {Attempt} from './connect-failure';
 import {Connection} from './connection';
 import type {ConnectionEvents} from './connection';
+import {withDeadline} from './deadline';
 import {flushQueue} from './flush-queue';
 import {Handshake} from './handshake';
+import {Hosts} from './hosts';
+import type {Host, Surroundings, Unfit} from './hosts';
+import {lookUpBySystem} from './look-up';
 import {nodeCrypto} from './node-crypto';
 import {PreparedStatements} from './prepared-statements';
 import {performHandshake} from './perform-handshake';
-import {expectSessionAttributes, wishesOf} from './session-attributes';
+import {unfitFor} from './session-attributes';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
 import {planOfOpen, tlsPlans} from './tls-plan';
@@ -33,61 +32,70 @@ const PREPARED_STATEMENTS = 512;
 /** A cancel request that takes longer than this is given up: the server or the network is gone. */
 const CANCEL_TIMEOUT_MILLISECONDS = 5000;
 
-interface Host {
-  readonly endpoint: Endpoint;
-  readonly attempt: Attempt;
-  readonly password: string | undefined;
-}
+const SYSTEM: Surroundings = {
+  now: () => performance.now(),
+  random: Math.random,
+  lookUp: lookUpBySystem,
+};
 
 export class Connector {
   readonly #config: ResolvedConfig;
   readonly #options: ResolvedPoolOptions<never>;
   readonly #events: ConnectionEvents;
-  readonly #hosts: readonly Host[];
+  readonly #hosts: Hosts;
+  readonly #listed: readonly Host[];
   readonly #observe: ObserveConnect | undefined;
   readonly #tlsPlans: readonly TlsPlan[];
-  /** Index of the host that answered last: tried first the next time. */
-  #preferred = 0;
 
   constructor(
     config: ResolvedConfig,
     options: ResolvedPoolOptions<never>,
     events: ConnectionEvents,
     observe?: ObserveConnect,
+    surroundings: Surroundings = SYSTEM,
   ) {
     this.#observe = observe;
     this.#config = config;
     this.#options = options;
     this.#events = events;
     this.#tlsPlans = tlsPlans(config.ssl);
-    this.#hosts = config.host.map((_, index) =>
+    this.#listed = config.host.map((_, index) =>
       hostAt(config, index, options.transactionTimeoutMilliseconds > 0),
+    );
+    this.#hosts = new Hosts(
+      {
+        hosts: this.#listed,
+        target: config.targetSessionAttrs,
+        policy: config.loadBalanceHosts === 'random' ? 'random' : 'sticky',
+        timeoutMilliseconds: options.connectionTimeoutMilliseconds,
+      },
+      // A function that opens sockets is given the name: the way it knows may not be in the DNS.
+      options.socket === undefined
+        ? surroundings
+        : {...surroundings, lookUp: (name) => Promise.resolve([name])},
     );
   }
 
-  /** @throws {ConnectionError | DatabaseError | AuthenticationError | TimeoutError} Of the last host tried. */
-  async open(): Promise<Connection> {
-    let failure: unknown;
-    for (const wish of wishesOf(this.#config.targetSessionAttrs)) {
-      for (const index of this.#order()) {
-        const host = this.#hosts[index];
-        if (host === undefined) continue;
-        try {
-          const connection = await this.#openHost(host, wish);
-          this.#preferred = index;
-          return connection;
-        } catch (error) {
-          failure = error;
-          if (isFinal(error)) throw error;
-        }
-      }
-    }
-    throw failure;
+  /**
+   * @throws {ConnectionError | DatabaseError | AuthenticationError | TimeoutError | ProtocolError} Where several
+   * hosts or addresses were tried, it lists them all and is of the kind that tells most.
+   */
+  open(): Promise<Connection> {
+    return this.#hosts.find((host, wish, signal) => this.#openHost(host, wish, signal));
   }
 
   /** The same for one host, whatever its role; for looking at each. `server` is what messages call it. */
   openAt(index: number): Promise<Connection> {
-    return this.#openHost(this.#hostAt(index), 'any');
+    const host = this.#hostAt(index);
+    return withDeadline(
+      this.#options.connectionTimeoutMilliseconds,
+      host.attempt.server,
+      async (signal) => {
+        const connection = await this.#openHost(host, 'any', signal);
+        if ('unfit' in connection) throw connection.unfit;
+        return connection;
+      },
+    );
   }
 
   serverAt(index: number): string {
@@ -119,49 +127,45 @@ export class Connector {
   }
 
   #hostAt(index: number): Host {
-    const host = this.#hosts[index];
+    const host = this.#listed[index];
     if (host === undefined) throw new RangeError(`there is no host number ${index}`);
     return host;
   }
 
-  /** Indexes of the hosts in the order in which to try them. */
-  #order(): number[] {
-    const indexes = this.#hosts.map((_, index) => index);
-    if (this.#config.loadBalanceHosts === 'random') return shuffled(indexes, Math.random);
-    return [...indexes.slice(this.#preferred), ...indexes.slice(0, this.#preferred)];
-  }
-
-  async #openHost(host: Host, wish: TargetSessionAttrs): Promise<Connection> {
+  async #openHost(
+    host: Host,
+    wish: TargetSessionAttrs,
+    signal: AbortSignal,
+  ): Promise<Connection | Unfit> {
     try {
-      return await this.#openEitherWay(host, wish, 1);
+      return await this.#openEitherWay(host, wish, 1, signal);
     } catch (error) {
       // The password may have been replaced between being given to us and being tried: once is bad luck.
       const isRefused = error instanceof DatabaseError && error.code === '28P01';
       if (!isRefused || this.#config.askPassword === undefined) throw error;
-      return this.#openEitherWay(host, wish, 2);
+      return this.#openEitherWay(host, wish, 2, signal);
     }
   }
 
   /** @param number Of the attempt, as the password function is told it. */
-  async #openEitherWay(host: Host, wish: TargetSessionAttrs, number: number): Promise<Connection> {
+  async #openEitherWay(
+    host: Host,
+    wish: TargetSessionAttrs,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<Connection | Unfit> {
     let failure: unknown;
     let password: string | undefined;
     for (const plan of this.#tlsPlans) {
       this.#observe?.({type: 'attempt', tls: plan.use});
       try {
-        return await withDeadline(
-          this.#options.connectionTimeoutMilliseconds,
-          host.attempt.server,
-          async (signal) => {
-            password ??= await this.#passwordOf(host, number, signal);
-            return this.#attempt(host, wish, plan, password, signal);
-          },
-        );
+        password ??= await this.#passwordOf(host, number, signal);
+        return await this.#attempt(host, wish, plan, password, signal);
       } catch (error) {
         failure = error;
         this.#observe?.({type: 'attemptFailed', error});
         // sslmode allow and prefer: what was refused one way may be taken the other way.
-        if (!mayDifferWithTls(error)) break;
+        if (signal.aborted || !mayDifferWithTls(error)) break;
       }
     }
     throw failure;
@@ -173,7 +177,7 @@ export class Connector {
     tls: TlsPlan,
     password: string | undefined,
     signal: AbortSignal,
-  ): Promise<Connection> {
+  ): Promise<Connection | Unfit> {
     const options = this.#transportOptions(host.endpoint, tls);
     const transport = await openTransport(options, signal).catch((error: unknown) => {
       throw unreachable(error, host.attempt);
@@ -198,13 +202,18 @@ export class Connector {
       );
       const handshake = new Handshake(writer, authenticator);
       handshake.start(startupParameters(this.#config, this.#options), this.#config);
-      await performHandshake(handshake, transport, writer, decoder, signal).catch(
-        (error: unknown) => {
+      const perform = (exchange: Pick<Handshake, 'receive'>) =>
+        performHandshake(exchange, transport, writer, decoder, signal).catch((error: unknown) => {
           throw unreachable(error, host.attempt);
-        },
-      );
+        });
+      await perform(handshake);
       if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
-      expectSessionAttributes(wish, handshake.parameters, host.attempt.server);
+      const unfit = unfitFor(wish, handshake.parameters, host.attempt.server);
+      if (unfit !== undefined) {
+        writeTerminate(writer);
+        transport.end(writer.take());
+        return {unfit};
+      }
       return new Connection(
         {
           transport,
@@ -271,30 +280,6 @@ async function requestCancel(options: TransportOptions, key: BackendKeyData): Pr
   });
 }
 
-async function withDeadline<T>(
-  milliseconds: number,
-  server: string,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const timer =
-    milliseconds === 0
-      ? undefined
-      : setTimeout(() => {
-          controller.abort(
-            new TimeoutError(
-              `could not connect to ${server} within ${milliseconds} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`,
-              {code: 'PG_CONNECT_TIMEOUT'},
-            ),
-          );
-        }, milliseconds);
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boolean): Host {
   const host = config.host[index] ?? 'localhost';
   const port = config.port[index] ?? 5432;
@@ -314,24 +299,6 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
     },
     password: config.passwords[index] ?? config.password,
   };
-}
-
-/** Fisher and Yates: every order is as likely as every other. */
-function shuffled(indexes: readonly number[], random: () => number): number[] {
-  const result: number[] = [];
-  for (const index of indexes) {
-    const at = Math.floor(random() * (result.length + 1));
-    result.push(result[at] ?? index);
-    result[at] = index;
-  }
-  return result;
-}
-
-/** The server is there and says no for a reason that other hosts would give as well. */
-function isFinal(error: unknown): boolean {
-  if (error instanceof AuthenticationError) return true;
-  if (!(error instanceof DatabaseError)) return false;
-  return error.code.startsWith('28') || error.code === '3D000';
 }
 
 function mayDifferWithTls(error: unknown): boolean {

@@ -11,7 +11,7 @@ export type {Exchange, ExchangeSession, TransactionStatus} from './exchange';
 export type {Phase} from './phase';
 export type {PreparedStatement} from './prepared-statements';
 export type {Row} from './row-decoder';
-export {expectSessionAttributes, wishesOf} from './session-attributes';
+export {unfitFor, wishesOf} from './session-attributes';
 export {Statement} from './statement';
 export {Connector} from './connector';
 export {isTransientConnectFailure} from './connect-failure';

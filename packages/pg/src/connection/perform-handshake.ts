@@ -6,7 +6,7 @@ import type {Handshake} from './handshake';
 import type {Transport} from './transport';
 
 export function performHandshake(
-  handshake: Handshake,
+  handshake: Pick<Handshake, 'receive'>,
   transport: Transport,
   writer: ByteWriter,
   decoder: FrameDecoder,

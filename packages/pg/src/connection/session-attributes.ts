@@ -21,25 +21,25 @@ export function wishesOf(target: TargetSessionAttrs): readonly TargetSessionAttr
   return target === 'prefer-standby' ? ['standby', 'any'] : [target];
 }
 
-/** @throws {ConnectionError} `PG_CONNECT_FAILED`: the next host may be the right one. */
-export function expectSessionAttributes(
+/** Why the server is not what is asked for; the next host may be. */
+export function unfitFor(
   wish: TargetSessionAttrs,
   reported: ReadonlyMap<string, string>,
   server: string,
-): void {
-  if (wish === 'any') return;
+): ConnectionError | undefined {
+  if (wish === 'any') return undefined;
   const standby = reported.get('in_hot_standby');
   const readOnly = reported.get('default_transaction_read_only');
   if (standby === undefined || readOnly === undefined) {
-    throw refused(
-      `${server} does not report whether it is a standby (a pooler in between may keep it back), so target_session_attrs=${wish} cannot be honoured; leave it out`,
+    return refused(
+      `${server} does not say whether it is a standby, so target_session_attrs=${wish} cannot be honoured; leave it out`,
     );
   }
   const isStandby = standby === 'on';
   const isReadOnly = isStandby || readOnly === 'on';
-  if (FITS[wish](isStandby, isReadOnly)) return;
+  if (FITS[wish](isStandby, isReadOnly)) return undefined;
   const kind = isStandby ? 'a standby' : isReadOnly ? 'a read-only primary' : 'a primary';
-  throw refused(`${server} is ${kind} and target_session_attrs=${wish} asks for another`);
+  return refused(`${server} is ${kind} and target_session_attrs=${wish} asks for another`);
 }
 
 function refused(message: string): ConnectionError {

@@ -1,7 +1,6 @@
 /** Role: which Postgres it is, primary or standby, and whether that is what target_session_attrs asks for. */
 import type {TargetSessionAttrs} from '../config';
-import {expectSessionAttributes, wishesOf} from '../connection';
-import {PgError} from '../errors';
+import {unfitFor, wishesOf} from '../connection';
 import type {Fact, Step} from './report';
 
 export interface RoleQuestion {
@@ -46,15 +45,6 @@ function refusalOf(
   parameters: ReadonlyMap<string, string>,
   server: string,
 ): string | undefined {
-  let refusal: string | undefined;
-  for (const wish of wishes) {
-    try {
-      expectSessionAttributes(wish, parameters, server);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof PgError)) throw error;
-      refusal = error.message;
-    }
-  }
-  return refusal;
+  const refusals = wishes.map((wish) => unfitFor(wish, parameters, server)?.message);
+  return refusals.includes(undefined) ? undefined : refusals.at(-1);
 }
