@@ -19,7 +19,8 @@ import {lookUpBySystem} from './look-up';
 import {nodeCrypto} from './node-crypto';
 import {PreparedStatements} from './prepared-statements';
 import {performHandshake} from './perform-handshake';
-import {unfitFor} from './session-attributes';
+import {reportsAttributes, unfitFor} from './session-attributes';
+import {SessionQuestion} from './session-question';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
 import {planOfOpen, tlsPlans} from './tls-plan';
@@ -208,7 +209,14 @@ export class Connector {
         });
       await perform(handshake);
       if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
-      const unfit = unfitFor(wish, handshake.parameters, host.attempt.server);
+      let attributes: ReadonlyMap<string, string> = handshake.parameters;
+      if (wish !== 'any' && !reportsAttributes(attributes)) {
+        const question = new SessionQuestion();
+        question.ask(writer);
+        await perform(question);
+        attributes = question.answers;
+      }
+      const unfit = unfitFor(wish, attributes, host.attempt.server);
       if (unfit !== undefined) {
         writeTerminate(writer);
         transport.end(writer.take());

@@ -1,8 +1,8 @@
 /**
  * Whether a server that let us in is of the kind that `target_session_attrs` asks for.
  *
- * Told by what the server reports of itself at the start of a session, as every Postgres since 14 does; no
- * query is needed. https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
+ * Told by what the server reports of itself at the start of a session, as every Postgres since 14 does; a query is
+ * needed only where a pooler keeps that back (session-question.ts). https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
  */
 import type {TargetSessionAttrs} from '../config';
 import {ConnectionError} from '../errors';
@@ -19,6 +19,11 @@ const FITS: Record<TargetSessionAttrs, (isStandby: boolean, isReadOnly: boolean)
 /** What to ask of each host, in turn: `prefer-standby` goes round a second time without a wish. */
 export function wishesOf(target: TargetSessionAttrs): readonly TargetSessionAttrs[] {
   return target === 'prefer-standby' ? ['standby', 'any'] : [target];
+}
+
+/** Whether the server reports what decides about the wish. A pooler may keep it back. */
+export function reportsAttributes(reported: ReadonlyMap<string, string>): boolean {
+  return reported.has('in_hot_standby') && reported.has('default_transaction_read_only');
 }
 
 /** Why the server is not what is asked for; the next host may be. */
