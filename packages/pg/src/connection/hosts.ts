@@ -67,8 +67,6 @@ interface Candidate {
 interface Search<T extends object> {
   readonly attempt: AttemptHost<T>;
   readonly failures: FailedAttempt[];
-  /** When to give up, on the clock of the surroundings; infinite where there is no timeout. */
-  readonly end: number;
 }
 
 /** `unfit`: it let us in and is not what we look for. `failed`: it did not let us in. */
@@ -94,15 +92,20 @@ export class Hosts {
 
   /** @throws What `attempt` threw, or one error for all that was tried, of the kind that tells most. */
   async find<T extends object>(attempt: AttemptHost<T>): Promise<T> {
-    const total = this.#options.timeoutMilliseconds * this.#candidates.length;
-    const end = total === 0 ? Infinity : this.#surroundings.now() + total;
-    const search: Search<T> = {attempt, failures: [], end};
+    const {target, timeoutMilliseconds} = this.#options;
+    const {now} = this.#surroundings;
+    const search: Search<T> = {attempt, failures: []};
+    const end = now() + timeoutMilliseconds * this.#candidates.length;
     // A second round (prefer-standby) is not for those that did not let us in.
     const failed = new Set<Candidate>();
-    for (const wish of wishesOf(this.#options.target)) {
+    for (const [round, wish] of wishesOf(target).entries()) {
       for (const candidate of this.#order.sort(this.#candidates)) {
         if (failed.has(candidate)) continue;
-        const outcome = await this.#tryHost(search, candidate, wish);
+        // Timers are a little late: the last host of the first round is not to pay for that.
+        const limit =
+          round === 0 ? timeoutMilliseconds : Math.min(timeoutMilliseconds, end - now());
+        const atLeast = timeoutMilliseconds === 0 ? 0 : 1;
+        const outcome = await this.#tryHost(search, candidate, wish, Math.max(limit, atLeast));
         if (outcome === 'failed') {
           failed.add(candidate);
           this.#order.failed(candidate.key);
@@ -119,16 +122,11 @@ export class Hosts {
     search: Search<T>,
     candidate: Candidate,
     wish: TargetSessionAttrs,
+    limitMilliseconds: number,
   ): Promise<Outcome<T>> {
     const {now} = this.#surroundings;
-    const {host} = candidate;
-    const {server} = host.attempt;
-    const {timeoutMilliseconds} = this.#options;
-    // Only a second round can be short of it, since those who used theirs up are not in it.
-    const limit =
-      timeoutMilliseconds && Math.max(1, Math.min(timeoutMilliseconds, search.end - now()));
-    const end = now() + (limit === 0 ? Infinity : limit);
-    return withDeadline(limit, server, async (signal) => {
+    const end = limitMilliseconds === 0 ? Infinity : now() + limitMilliseconds;
+    return withDeadline(limitMilliseconds, candidate.host.attempt.server, async (signal) => {
       const addresses = await this.#addressesOf(search, candidate, signal);
       let met: Outcome<T> = 'failed';
       for (const [index, address] of addresses.entries()) {
