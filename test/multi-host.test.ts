@@ -61,13 +61,74 @@ test('a wrong database is not looked for on the next host', async () => {
   assert.equal(next.accepted, 0);
 });
 
-test('when no host answers, the error names the last and holds what went wrong with it', async () => {
+test('when no host answers, the error names them all and holds what went wrong with each', async () => {
   const ports = [await refusedPort(), await refusedPort()];
   await using db = createConnectionPool(options(ports));
   const error = await failureOf(db.query(sql`SELECT 1`));
   assert.ok(error instanceof ConnectionError);
-  assert.match(error.message, new RegExp(`127\\.0\\.0\\.1:${ports[1]}`));
-  assert.ok(error.cause instanceof Error);
+  assert.equal(error.code, 'PG_CONNECT_FAILED');
+  for (const port of ports) {
+    assert.match(
+      error.message,
+      new RegExp(`after \\d+ ms, .*127\\.0\\.0\\.1:${port}: .*ECONNREFUSED`),
+    );
+  }
+  assert.ok(error.cause instanceof AggregateError);
+  assert.equal(error.cause.errors.length, 2);
+});
+
+test('a host that accepts and says nothing costs its timeout once', async () => {
+  await using silent = await listen(() => undefined);
+  await using db = createConnectionPool({
+    ...options([silent.port, postgres.server.port]),
+    connectionTimeoutMilliseconds: 300,
+    maxUses: 1,
+  });
+  for (let i = 0; i < 3; i++) await db.query(sql`SELECT 1`);
+  assert.equal(silent.accepted, 1);
+});
+
+test('in random order, a host that says nothing costs its timeout once', async () => {
+  await using silent = await listen(() => undefined);
+  const {user, database} = postgres.server;
+  const url = `postgres://${user}@127.0.0.1:${silent.port},127.0.0.1:${postgres.server.port}/${database}?load_balance_hosts=random&sslmode=disable`;
+  await using db = createConnectionPool({
+    connectionString: url,
+    connectionTimeoutMilliseconds: 300,
+    maxUses: 1,
+  });
+  for (let i = 0; i < 30; i++) await db.query(sql`SELECT 1`);
+  assert.ok(silent.accepted <= 1);
+});
+
+test('where all hosts say nothing, each has its time and the error is a timeout', async () => {
+  await using first = await listen(() => undefined);
+  await using second = await listen(() => undefined);
+  await using db = createConnectionPool({
+    ...options([first.port, second.port]),
+    connectionTimeoutMilliseconds: 50,
+  });
+  const error = await failureOf(db.query(sql`SELECT 1`));
+  assert.equal(error.code, 'PG_CONNECT_TIMEOUT');
+  for (const {port} of [first, second]) {
+    assert.match(error.message, new RegExp(`127\\.0\\.0\\.1:${port} within 50 ms`));
+  }
+});
+
+test('a name that is not known is passed over', async () => {
+  await using db = createConnectionPool({
+    ...options([5432, postgres.server.port]),
+    host: ['nowhere.invalid', '127.0.0.1'],
+  });
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('hostaddr says where to connect, and the name is not looked up', async () => {
+  const {user, database, port} = postgres.server;
+  await using db = createConnectionPool(
+    `host=nowhere.invalid hostaddr=127.0.0.1 port=${port} user=${user} dbname=${database} sslmode=disable`,
+  );
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
 });
 
 test('load_balance_hosts=random spreads connections over the hosts', async () => {

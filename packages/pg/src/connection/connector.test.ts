@@ -26,15 +26,17 @@ import {freePort, serve, serveScript} from './socket-server.test.support';
 const script: BackendScript = {query: () => ({})};
 const SECRET = 'not to be seen';
 
+/** `addresses`: what every host is found at when it is looked up. */
 function connectorTo(
   t: TestContext,
   ports: readonly number[],
   options: ConnectionPoolConfig<never> = {},
+  {host = '127.0.0.1', addresses = ['127.0.0.1'], query = ''} = {},
 ) {
   const config = resolveConfig(
     {
-      connectionString: false,
-      host: ports.map(() => '127.0.0.1'),
+      connectionString: query === '' ? false : `postgres://?${query}`,
+      host: ports.map(() => host),
       port: [...ports],
       user: 'u',
       password: SECRET,
@@ -44,11 +46,16 @@ function connectorTo(
     {env: {}, readFile: () => undefined, homedir: undefined, username: 'u'},
   );
   const closes: (Error | undefined)[] = [];
-  const connector = new Connector(config, resolvePoolOptions<never>(options), {
-    closed: (_, error) => closes.push(error),
-    notice: () => {},
-    notification: () => {},
-  });
+  const connector = new Connector(
+    config,
+    resolvePoolOptions<never>(options),
+    {
+      closed: (_, error) => closes.push(error),
+      notice: () => {},
+      notification: () => {},
+    },
+    {now: () => performance.now(), random: Math.random, lookUp: () => Promise.resolve(addresses)},
+  );
   const open = async (): Promise<Connection> => {
     const connection = await connector.open();
     t.after(() => connection.destroy(new Error('the test is over')));
@@ -116,7 +123,7 @@ test('when the host that answered last has gone away, the others are tried again
   assert.equal((await open()).target, `127.0.0.1:${roomLater.port}`);
 });
 
-test('when no host answers the error is that of the last one, with what to do', async (t) => {
+test('when no host answers the error lists them, with what to do', async (t) => {
   const [a, b] = [await freePort(), await freePort()];
   await assert.rejects(
     connectorTo(t, [a, b]).open(),
@@ -124,6 +131,7 @@ test('when no host answers the error is that of the last one, with what to do', 
       error instanceof ConnectionError &&
       error.code === 'PG_CONNECT_FAILED' &&
       error.sent === 'no' &&
+      error.message.includes(`127.0.0.1:${a}`) &&
       error.message.includes(`127.0.0.1:${b}`) &&
       error.message.includes('nothing listens there'),
   );
@@ -232,4 +240,80 @@ test('a cancel request that cannot be delivered rejects nobody', async (t) => {
   await connection.cancel();
   assert.equal(connections, 2);
   assert.equal(connection.cancelUnderWay, undefined);
+});
+
+test('the addresses of a name are tried in turn, and a cancel request goes to the one that answered', async (t) => {
+  const {port, backends} = await serveScript(t, {...script, processId: 7});
+  const connection = await connectorTo(
+    t,
+    [port],
+    {},
+    {
+      host: 'db.example',
+      addresses: ['::1', '127.0.0.1'],
+    },
+  ).open();
+  assert.equal(connection.target, `db.example:${port} (127.0.0.1)`);
+  await connection.cancel();
+  assert.equal(backends.length, 2);
+});
+
+test('an error names the addresses that a name has', async (t) => {
+  const port = await freePort();
+  const {open} = connectorTo(t, [port], {}, {host: 'db.example', addresses: ['::1', '127.0.0.1']});
+  await assert.rejects(open(), (error) => {
+    assert.ok(error instanceof ConnectionError);
+    assert.match(error.message, /db\.example:\d+ \(::1\): /);
+    assert.match(error.message, /db\.example:\d+ \(127\.0\.0\.1\): .*ECONNREFUSED/);
+    return true;
+  });
+});
+
+for (const [kind, standby] of [
+  ['primary', 'f'],
+  ['standby', 't'],
+] as const) {
+  test(`a pooler that does not report what it leads to is asked, and says: a ${kind}`, async (t) => {
+    const {port, backends, sockets} = await serveScript(t, {
+      parameterStatus: {server_version: '18.1'},
+      query: () => ({columns: ['a', 'b'], rows: [[standby, standby === 't' ? 'on' : 'off']]}),
+    });
+    const wish = (target: string) =>
+      connectorTo(t, [port], {}, {query: `target_session_attrs=${target}`}).open();
+    const connection = await wish(kind);
+    assert.equal(connection.phase, 'open');
+    const kinds = backends[0]?.received.map((message) => message.kind);
+    assert.deepEqual(kinds, ['StartupMessage', 'Query']);
+    await assert.rejects(wish(kind === 'primary' ? 'standby' : 'read-write'), {
+      code: 'PG_CONNECT_FAILED',
+      message: new RegExp(`is a ${kind}`),
+    });
+    const [, refused] = sockets;
+    assert.ok(refused);
+    if (!refused.closed) await once(refused, 'close');
+    assert.equal(backends[1]?.received.at(-1)?.kind, 'Terminate');
+  });
+}
+
+test('a pooler that cannot say what it leads to is not taken for anything', async (t) => {
+  const {port} = await serveScript(t, {
+    parameterStatus: {server_version: '18.1'},
+    query: () => ({error: {severityNonLocalized: 'ERROR', code: '42883', message: 'unknown'}}),
+  });
+  await assert.rejects(connectorTo(t, [port], {}, {query: 'target_session_attrs=primary'}).open(), {
+    code: 'PG_CONNECT_FAILED',
+    message: /does not say whether it is a standby/,
+  });
+});
+
+test('a server that reports what it is is not asked', async (t) => {
+  const {port, backends} = await serveScript(t, {
+    ...script,
+    parameterStatus: {in_hot_standby: 'off', default_transaction_read_only: 'off'},
+  });
+  await connectorTo(t, [port], {}, {query: 'target_session_attrs=primary'}).open();
+  assert.deepEqual(
+    backends[0]?.received.map(({kind}) => kind),
+    ['StartupMessage'],
+  );
 });
