@@ -65,7 +65,7 @@ export interface ConnectionPoolConfig<Query = unknown>
   readonly maxUses?: number | undefined;
   /** How long a connection may be idle before it is closed. Default: 30000. 0: for ever. */
   readonly idleTimeoutMilliseconds?: number | undefined;
-  /** How long one attempt to connect to one host may take, TLS and authentication included. Default: 10000. */
+  /** How long one host may take to connect, name lookup, TLS and authentication included. Default: 10000. */
   readonly connectionTimeoutMilliseconds?: number | undefined;
   /**
    * How long a query may wait for a connection, connecting included.

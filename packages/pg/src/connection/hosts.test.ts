@@ -8,7 +8,14 @@ import type {AttemptHost, Host, Unfit} from './hosts';
 const FATAL = {severityNonLocalized: 'FATAL'};
 
 /** What a place does: lets in, refuses, says nothing until it is given up, or is of another kind. */
-type Manner = 'up' | 'refuses' | 'silent' | 'unfit' | 'full' | 'wrong password';
+type Manner =
+  | 'up'
+  | 'refuses'
+  | 'silent'
+  | 'unfit'
+  | 'unfit, then refuses'
+  | 'full'
+  | 'wrong password';
 
 const refused = (server: string) =>
   new ConnectionError(`could not connect to ${server}: refused`, {code: 'PG_CONNECT_FAILED'});
@@ -65,6 +72,9 @@ async function behave(
       return {server};
     case 'unfit':
       return wish === 'any' ? {server} : {unfit: refused(server)};
+    case 'unfit, then refuses':
+      if (wish !== 'any') return {unfit: refused(server)};
+      throw refused(server);
     case 'refuses':
       throw refused(server);
     case 'full':
@@ -218,13 +228,24 @@ test('a refused password is the answer of all hosts', async () => {
 
 test('prefer-standby goes round again, without those that did not let us in', async () => {
   const {find, tried} = play({
-    names: ['dead', 'primary'],
-    manners: {dead: 'silent', primary: 'unfit'},
+    names: ['dead', 'leaving', 'primary'],
+    manners: {dead: 'silent', leaving: 'unfit, then refuses', primary: 'unfit'},
     target: 'prefer-standby',
     timeoutMilliseconds: 5,
   });
   assert.equal((await find()).server, 'primary');
-  assert.deepEqual(tried, ['dead', 'primary', 'primary']);
+  assert.deepEqual(tried, ['dead', 'leaving', 'primary', 'leaving', 'primary']);
+});
+
+test('in the second round of prefer-standby nobody pays for the dead again', async () => {
+  const {find, tried} = play({
+    names: ['dead', 'leaving'],
+    manners: {dead: 'silent', leaving: 'unfit, then refuses'},
+    target: 'prefer-standby',
+    timeoutMilliseconds: 5,
+  });
+  await assert.rejects(find(), {code: 'PG_CONNECT_FAILED'});
+  assert.deepEqual(tried, ['dead', 'leaving', 'leaving']);
 });
 
 test('a host of another kind is not held to be dead', async () => {
