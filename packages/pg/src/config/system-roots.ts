@@ -17,33 +17,26 @@ const BUNDLES = [
 ];
 
 /** `undefined` where the system has none in a file: the roots that Node comes with stand in for them. */
-export function systemRoots({env, readFile}: ConfigSources): string | undefined {
-  const named = readNamed('SSL_CERT_FILE', env, readFile);
-  const roots = named ?? firstOf(BUNDLES, readFile);
+export function systemRoots(sources: ConfigSources): string | undefined {
+  const {env} = sources;
+  const roots = readNamed('SSL_CERT_FILE', sources) ?? firstOf(BUNDLES, sources);
   if (roots === undefined) return undefined;
   const extra = env['NODE_EXTRA_CA_CERTS'];
-  const added = extra === undefined || extra === '' ? undefined : readFile(extra);
+  const added = extra === undefined || extra === '' ? undefined : sources.readFile(extra);
   return added === undefined ? roots : `${roots}\n${added}`;
 }
 
-function readNamed(
-  name: string,
-  env: ConfigSources['env'],
-  readFile: ConfigSources['readFile'],
-): string | undefined {
-  const path = env[name];
+function readNamed(name: string, sources: ConfigSources): string | undefined {
+  const path = sources.env[name];
   if (path === undefined || path === '') return undefined;
-  const text = readFile(path);
+  const text = sources.readFile(path);
   if (text !== undefined) return text;
   throw invalid({kind: 'environment', name}, `there is no readable file ${path}.`);
 }
 
-function firstOf(
-  paths: readonly string[],
-  readFile: ConfigSources['readFile'],
-): string | undefined {
+function firstOf(paths: readonly string[], sources: ConfigSources): string | undefined {
   for (const path of paths) {
-    const text = readFile(path);
+    const text = sources.readFile(path);
     if (text !== undefined) return text;
   }
   return undefined;

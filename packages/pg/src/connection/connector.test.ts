@@ -54,6 +54,7 @@ function connectorTo(
       notice: () => {},
       notification: () => {},
     },
+    undefined,
     {now: () => performance.now(), random: Math.random, lookUp: () => Promise.resolve(addresses)},
   );
   const open = async (): Promise<Connection> => {
