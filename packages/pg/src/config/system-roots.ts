@@ -18,10 +18,9 @@ const BUNDLES = [
 
 /** `undefined` where the system has none in a file: the roots that Node comes with stand in for them. */
 export function systemRoots(sources: ConfigSources): string | undefined {
-  const {env} = sources;
-  const roots = readNamed('SSL_CERT_FILE', sources) ?? firstOf(BUNDLES, sources);
+  const roots = readNamed('SSL_CERT_FILE', sources) ?? readBundle(sources);
   if (roots === undefined) return undefined;
-  const extra = env['NODE_EXTRA_CA_CERTS'];
+  const extra = sources.env['NODE_EXTRA_CA_CERTS'];
   const added = extra === undefined || extra === '' ? undefined : sources.readFile(extra);
   return added === undefined ? roots : `${roots}\n${added}`;
 }
@@ -34,8 +33,8 @@ function readNamed(name: string, sources: ConfigSources): string | undefined {
   throw invalid({kind: 'environment', name}, `there is no readable file ${path}.`);
 }
 
-function firstOf(paths: readonly string[], sources: ConfigSources): string | undefined {
-  for (const path of paths) {
+function readBundle(sources: ConfigSources): string | undefined {
+  for (const path of BUNDLES) {
     const text = sources.readFile(path);
     if (text !== undefined) return text;
   }
