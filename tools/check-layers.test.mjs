@@ -60,7 +60,7 @@ describe('arrows point down', () => {
     ['packages/pg/src/client/a.ts', `import {b} from '@databases/sql/lexer';`],
     ['packages/pg/src/connection/a.ts', `import {b} from '../protocol/framing/frame-decoder';`],
     ['packages/pg/src/index.ts', `import {b} from './client';`],
-    ['packages/pg/src/connection/transport.ts', `import {connect} from 'node:net';`],
+    ['packages/pg/src/connection/transport/open-socket.ts', `import {connect} from 'node:net';`],
     ['packages/pg/src/config/ssl.ts', `import type {ConnectionOptions} from 'node:tls';`],
     ['packages/pg/src/config/a.test.ts', `import {readFileSync} from 'node:fs';`],
     ['packages/pg/src/pool/a.test.ts', `import {b} from '../protocol/testing';`],

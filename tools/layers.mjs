@@ -27,8 +27,8 @@ export const LAYERS = {
   doctor: ['client', 'connection', 'config', 'errors'],
 };
 
-/** The one file of packages/pg that opens sockets. */
-const TRANSPORT = 'packages/pg/src/connection/transport.ts';
+/** The one folder of packages/pg that opens sockets. */
+const TRANSPORT = 'packages/pg/src/connection/transport/';
 const SOCKET_MODULES = ['node:net', 'node:tls'];
 
 /** These layers are pure: what they need from outside is handed to them. */
@@ -59,9 +59,9 @@ function checkNodeImport(path, specifier, typeOnly) {
   if (place.package === 'sql') {
     return `${specifier} in @databases/sql, which also runs in browsers and imports no Node module`;
   }
-  if (place.package !== 'pg' || path === TRANSPORT) return undefined;
+  if (place.package !== 'pg' || path.startsWith(TRANSPORT)) return undefined;
   if (isModule(specifier, SOCKET_MODULES)) {
-    return `${specifier} outside ${TRANSPORT}, the only file that opens sockets (import type is fine)`;
+    return `${specifier} outside ${TRANSPORT}, the only folder that opens sockets (import type is fine)`;
   }
   if (PURE_LAYERS.has(place.layer) && isModule(specifier, IMPURE_MODULES)) {
     return `${specifier} in ${place.layer}, which is pure: take what you need as an argument`;

@@ -3,10 +3,10 @@ import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import {test} from 'node:test';
 import type {TestContext} from 'node:test';
-import {ConnectionError, ProtocolError} from '../errors';
-import {freePort, serve} from './socket-server.test.support';
-import {openTransport} from './transport';
-import type {TlsPlan, Transport, TransportEvents} from './transport';
+import {ConnectionError, ProtocolError} from '../../errors';
+import {freePort, serve} from '../socket-server.test.support';
+import {openTransport} from './index';
+import type {TlsPlan, Transport, TransportEvents} from './index';
 
 const never = new AbortController().signal;
 

@@ -1,0 +1,37 @@
+/**
+ * Opens transports. The only folder that imports node:net and node:tls.
+ *
+ * Nothing is sent in plaintext when TLS was asked for: see negotiate-tls.ts.
+ */
+import {ConnectionError} from '../../errors';
+import {negotiateTls} from './negotiate-tls';
+import {openSocket} from './open-socket';
+import type {TransportOptions} from './options';
+import {Transport} from './transport';
+
+export {Transport} from './transport';
+export type {TransportEvents} from './transport';
+export type {Endpoint, TlsPlan, TransportOptions} from './options';
+
+/** Opens the socket and negotiates TLS. Aborting `signal` destroys the socket at once. */
+export async function openTransport(
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<Transport> {
+  const socket = await openSocket(options, signal);
+  try {
+    const secured = await negotiateTls(socket, options, signal);
+    // Its events came before anybody could hear them.
+    if (secured.destroyed) throw closedEarly();
+    return new Transport(secured, socket);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function closedEarly(): ConnectionError {
+  return new ConnectionError('the connection was closed as soon as it was made', {
+    code: 'PG_CONNECT_FAILED',
+  });
+}

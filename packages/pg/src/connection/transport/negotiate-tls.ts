@@ -1,0 +1,84 @@
+/**
+ * Asks the server for TLS, as the protocol wants it asked, and goes on with it or without as the plan says.
+ * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-SSL
+ *
+ * Invariants: nothing may stand behind the server's one-byte answer (CVE-2021-23222); where TLS was asked
+ * for, there is no way from here on that is not encrypted.
+ */
+import type {Duplex} from 'node:stream';
+import {ConnectionError, ProtocolError} from '../../errors';
+import {ByteWriter, writeSSLRequest} from '../../protocol';
+import {describeTls} from '../connect-events';
+import {foreignProtocol} from '../foreign-protocol';
+import {abortReason} from '../socket-function';
+import type {TransportOptions} from './options';
+import {upgrade} from './upgrade';
+
+export async function negotiateTls(
+  socket: Duplex,
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const {endpoint, tls} = options;
+  if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
+  const secure = async () => {
+    const secured = await upgrade(socket, endpoint, tls, signal);
+    options.observe?.({type: 'secured', tls: describeTls(secured)});
+    return secured;
+  };
+  if (tls.direct) return secure();
+  const answer = await askForTls(socket, signal);
+  options.observe?.({type: 'tlsAnswer', answer});
+  if (answer === 'S') return secure();
+  if (answer === 'N' && tls.use === 'ifOffered') return socket;
+  throw new ConnectionError(
+    answer === 'N'
+      ? `the server does not offer TLS and sslmode asks for it; turn TLS on in the server, or use sslmode=disable on a network you trust`
+      : `the server answered the request for TLS with an error, whose text is not shown because it came unencrypted`,
+    {code: 'PG_CONNECT_FAILED'},
+  );
+}
+
+function askForTls(socket: Duplex, signal: AbortSignal): Promise<'S' | 'N' | 'E'> {
+  const writer = new ByteWriter(16);
+  writeSSLRequest(writer);
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', abort);
+      socket.off('data', answered).off('error', failed).off('end', ended);
+      socket.pause();
+      finish();
+    };
+    const answered = (chunk: Buffer) => {
+      const answer = String.fromCharCode(chunk[0] ?? 0);
+      if (answer !== 'S' && answer !== 'N' && answer !== 'E') {
+        const foreign = foreignProtocol(chunk);
+        failed(
+          new ProtocolError(
+            foreign === undefined
+              ? 'the answer to SSLRequest is none of S, N and E; check the port: what listens there may not be Postgres'
+              : `what listens there speaks ${foreign}, not the Postgres protocol; check the port`,
+          ),
+        );
+      } else if (chunk.length > 1 && answer !== 'E') {
+        // Plaintext behind the answer would be read as if it had come through TLS.
+        failed(
+          new ProtocolError('the server sent bytes before TLS was set up; they are not trusted'),
+        );
+      } else {
+        settle(() => resolve(answer));
+      }
+    };
+    const failed = (error: Error) => settle(() => reject(error));
+    const ended = () =>
+      failed(
+        new ConnectionError('the server closed the connection when it was asked for TLS', {
+          code: 'PG_CONNECT_FAILED',
+        }),
+      );
+    const abort = () => failed(abortReason(signal));
+    signal.addEventListener('abort', abort, {once: true});
+    socket.on('data', answered).on('error', failed).on('end', ended);
+    socket.write(writer.take());
+  });
+}
