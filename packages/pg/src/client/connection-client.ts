@@ -7,8 +7,9 @@ import {isGrouped, isUndescribed} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {QueryableType} from './queryable';
 import type {Connection, Transaction, TransactionOptions} from './queryable';
-import {SessionClient, usedAfterEnd} from './session-client';
-import type {EndedCall} from './session-client';
+import {SessionClient} from './session-client';
+import {usedAfterEnd} from './used-after-end';
+import type {EndedCall} from './session-call';
 import {runTransaction} from './transaction';
 
 export class ConnectionClient extends SessionClient implements Connection {

@@ -36,7 +36,7 @@ import type {
 import type {RowReader} from './row-reader';
 import {rowsOf} from './row-reader';
 import {rowReadable} from './row-readable';
-import {answerOfEach, stepsWith} from './session-client';
+import {answerOfEach, stepsWith} from './grouped-answers';
 import {runTransaction} from './transaction';
 import type {TypeParsers} from './type-parsers';
 

@@ -9,23 +9,17 @@ import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
 import {Step} from '../connection';
-import type {
-  Connection as WireConnection,
-  ExchangeSession,
-  Phase,
-  Row,
-  Statement,
-} from '../connection';
-import {UsageError} from '../errors';
+import type {Connection as WireConnection, Row, Statement} from '../connection';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
 import type {Environment} from './environment';
 import {Lock} from './lock';
 import {observed} from './observed';
+import {answerOfEach, stepsWith} from './grouped-answers';
 import {isUndescribed, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {QueryCall, lastRows} from './query-call';
-import type {Answer, QueryOwner, Resolve} from './query-call';
+import type {Answer} from './query-call';
 import {hasHandlers} from './query-handlers';
 import type {
   QueryNodeStreamOptions,
@@ -35,17 +29,10 @@ import type {
 } from './queryable';
 import {RowReader, rowsOf} from './row-reader';
 import {rowReadable} from './row-readable';
+import {SessionCall} from './session-call';
+import type {CallOwner, EndedCall} from './session-call';
 
-/** What there is to know of an exchange that has ended. */
-export interface EndedCall {
-  readonly steps: readonly Step[];
-  readonly own: readonly Step[];
-  failure(): Error | undefined;
-  /** How many of its steps were completed. */
-  readonly at: number;
-}
-
-export abstract class SessionClient implements QueryOwner {
+export abstract class SessionClient implements CallOwner {
   readonly sql: SQL = sql;
   readonly environment: Environment;
   protected readonly connection: WireConnection;
@@ -294,74 +281,4 @@ export abstract class SessionClient implements QueryOwner {
   hearEnd(call: EndedCall): void {
     this.callEnded(call);
   }
-}
-
-/** Steps as if the queries had been run in one exchange, with the rows that they gave one by one. */
-export function stepsWith(queries: readonly PlannedQuery[], rows: readonly Row[][]): Step[] {
-  return queries.flatMap((planned, index) =>
-    planned.plan.statements.map(({statement}, at, all) => {
-      const step = new Step(statement, []);
-      if (at === all.length - 1) step.rows = rows[index] ?? [];
-      return step;
-    }),
-  );
-}
-
-/** Gives each query of an array the rows of its last statement. */
-export function answerOfEach(queries: readonly PlannedQuery[]): Answer<Row[][]> {
-  return (own) => {
-    let end = 0;
-    return queries.map((planned) => {
-      const start = end;
-      end += planned.plan.statements.length;
-      return lastRows(own.slice(start, end));
-    });
-  };
-}
-
-class SessionCall<T> extends QueryCall<T> {
-  readonly #client: SessionClient;
-  readonly #connection: WireConnection;
-
-  constructor(
-    client: SessionClient,
-    connection: WireConnection,
-    /** BEGIN or SAVEPOINT is among the steps: what follows must not run without it. */
-    readonly holdsSession: boolean,
-    steps: readonly Step[],
-    own: readonly Step[],
-    answer: Answer<T>,
-    resolve: Resolve<T>,
-  ) {
-    super(client, client.environment.registry, steps, own, answer, resolve);
-    this.#client = client;
-    this.#connection = connection;
-  }
-
-  override write(session: ExchangeSession): Phase {
-    // What the object was when this was asked for may be over by the time that it is sent.
-    this.#client.assertWritable();
-    return super.write(session);
-  }
-
-  abort(reason: Error): void {
-    if (this.settled) return;
-    this.cancelOn(this.#connection);
-    this.settle(reason);
-  }
-
-  override ended(status: 'idle' | 'inTransaction' | 'failed'): void {
-    this.#client.hearEnd(this);
-    super.ended(status);
-  }
-
-  override lost(error: Error): void {
-    super.lost(error);
-    // While the connection is open, lost means never written: the session is as it was.
-    if (this.#connection.phase !== 'open') this.#client.hearEnd(this);
-  }
-}
-
-export function usedAfterEnd(what: string, advice: string): UsageError {
-  return new UsageError(`this ${what} has ended; ${advice}`, {code: 'PG_USED_AFTER_END'});
 }

@@ -23,8 +23,9 @@ import {PostCommitSteps} from './post-commit-steps';
 import {lastRows} from './query-call';
 import {QueryableType} from './queryable';
 import type {Transaction, TransactionOptions} from './queryable';
-import {SessionClient, usedAfterEnd} from './session-client';
-import type {EndedCall} from './session-client';
+import {SessionClient} from './session-client';
+import {usedAfterEnd} from './used-after-end';
+import type {EndedCall} from './session-call';
 import {SET_LOCAL, beginText, localSettings} from './transaction-options';
 
 type Phase =
