@@ -25,7 +25,7 @@ export function builtFile(source) {
   const path = source.replace(/\.(m?)ts$/, '.$1js');
   return path === source
     ? path
-    : path.replace(/^(packages\/[^/]+)\/src\//, '$1/dist/').replace(/^test\//, 'test/dist/');
+    : path.replace(/^(packages\/[^/]+|bench)\/src\//, '$1/dist/').replace(/^test\//, 'test/dist/');
 }
 
 /**
@@ -34,7 +34,9 @@ export function builtFile(source) {
  */
 export function findTests(root) {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`);
-  const folders = [...packages, 'tools'].filter((folder) => existsSync(join(root, folder)));
+  const folders = [...packages, 'bench/src', 'tools'].filter((folder) =>
+    existsSync(join(root, folder)),
+  );
   return {
     unit: folders.flatMap((folder) => walk(root, folder)),
     integration: walk(root, 'test', ['packaging']),
