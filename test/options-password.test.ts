@@ -162,14 +162,14 @@ for (const [what, password] of failures) {
 
 // A program in JavaScript can do this.
 const key: string = 'value';
-const useless: readonly unknown[] = [undefined, null, '', 17, {password: 's3cret'}];
+const useless: readonly unknown[] = [undefined, null, '', 987654321, {password: 's3cret'}];
 for (const value of useless) {
   test(`a function that gives ${inspect(value)} is told to give a string`, async () => {
     await using db = poolWith(() => Reflect.get({value}, key));
     const error = await failureOf(db.query(whoAmI));
     assert.equal(error.code, 'PG_PASSWORD_MISSING');
     assert.match(error.message, /it has to give the password as a string/);
-    assert.doesNotMatch(error.message, /s3cret|17/);
+    assert.doesNotMatch(error.message, /s3cret|987654321/);
   });
 }
 
