@@ -28,7 +28,14 @@ export async function askPassword(
     });
   }
   if (typeof given === 'string' && given !== '') return given;
-  const what = given === '' ? 'an empty text' : given === null ? 'null' : `a ${typeof given}`;
+  const what =
+    given === ''
+      ? 'an empty text'
+      : given === null
+        ? 'null'
+        : typeof given === 'object'
+          ? 'an object'
+          : `a ${typeof given}`;
   throw new AuthenticationError(
     `${whom} gave ${given === undefined ? 'undefined' : what}; it has to give the password as a string, or a promise of one`,
     {code: 'PG_PASSWORD_MISSING'},
