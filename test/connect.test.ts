@@ -179,7 +179,7 @@ test(
         keepAliveInitialDelayMilliseconds: 60_000,
       });
       const [row] = await db.query(sql`SELECT inet_client_port() AS port`);
-      assert.equal(await hasKeepAliveTimer(Number(row.port)), keepAlive);
+      assert.equal(await hasKeepAliveTimer(Number(row.port), postgres.server.port), keepAlive);
     }
   },
 );
@@ -197,14 +197,25 @@ test('a warning about the configuration is given to onError once, without the pa
   assert.doesNotMatch(String(warnings[0]?.message), /se@|cret/);
 });
 
-/** Column `tr` of /proc/net/tcp: 02 is the keep-alive timer. */
-async function hasKeepAliveTimer(localPort: number): Promise<boolean> {
-  const port = localPort.toString(16).toUpperCase().padStart(4, '0');
-  for (const line of (await readFile('/proc/net/tcp', 'utf8')).split('\n')) {
-    const fields = line.trim().split(/\s+/);
-    if (fields[1]?.endsWith(`:${port}`) === true) return fields[5]?.startsWith('02:') === true;
+/**
+ * Column `tr` of /proc/net/tcp: 02 is the keep-alive timer. While an acknowledgement is still on its way it is
+ * 01, the timer for sending again, so that is waited out. The remote port tells our socket from another
+ * process' with the same local one.
+ */
+async function hasKeepAliveTimer(localPort: number, remotePort: number): Promise<boolean> {
+  const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  for (;;) {
+    const lines = (await readFile('/proc/net/tcp', 'utf8')).split('\n');
+    const ours = lines
+      .map((line) => line.trim().split(/\s+/))
+      .find(
+        ([, local, remote]) =>
+          local?.endsWith(hex(localPort)) === true && remote?.endsWith(hex(remotePort)) === true,
+      );
+    if (ours === undefined) throw new Error(`no connection from port ${localPort}`);
+    const timer = ours[5]?.slice(0, 2);
+    if (timer !== '01') return timer === '02';
   }
-  throw new Error(`no connection from port ${localPort}`);
 }
 
 async function running(db: ConnectionPool, text: string): Promise<void> {
