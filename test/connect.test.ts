@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {readFile} from 'node:fs/promises';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
@@ -168,22 +167,6 @@ test('the session is in UTF-8 and ISO dates whatever the server and the user pre
   assert.deepEqual(row.at, new Date('2026-05-04T12:00:00Z'));
 });
 
-test(
-  'keepAlive has the kernel probe the connection',
-  {skip: process.platform === 'linux' ? false : 'reads /proc/net/tcp'},
-  async () => {
-    for (const keepAlive of [true, false]) {
-      await using db = createConnectionPool({
-        connectionString: urlWith(postgres.url, {host: '127.0.0.1'}),
-        keepAlive,
-        keepAliveInitialDelayMilliseconds: 60_000,
-      });
-      const [row] = await db.query(sql`SELECT inet_client_port() AS port`);
-      assert.equal(await hasKeepAliveTimer(Number(row.port), postgres.server.port), keepAlive);
-    }
-  },
-);
-
 test('a warning about the configuration is given to onError once, without the password', async () => {
   const warnings: Error[] = [];
   await using db = createConnectionPool({
@@ -196,27 +179,6 @@ test('a warning about the configuration is given to onError once, without the pa
   assert.match(String(warnings[0]?.message), /@/);
   assert.doesNotMatch(String(warnings[0]?.message), /se@|cret/);
 });
-
-/**
- * Column `tr` of /proc/net/tcp: 02 is the keep-alive timer. While an acknowledgement is still on its way it is
- * 01, the timer for sending again, so that is waited out. The remote port tells our socket from another
- * process' with the same local one.
- */
-async function hasKeepAliveTimer(localPort: number, remotePort: number): Promise<boolean> {
-  const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  for (;;) {
-    const lines = (await readFile('/proc/net/tcp', 'utf8')).split('\n');
-    const ours = lines
-      .map((line) => line.trim().split(/\s+/))
-      .find(
-        ([, local, remote]) =>
-          local?.endsWith(hex(localPort)) === true && remote?.endsWith(hex(remotePort)) === true,
-      );
-    if (ours === undefined) throw new Error(`no connection from port ${localPort}`);
-    const timer = ours[5]?.slice(0, 2);
-    if (timer !== '01') return timer === '02';
-  }
-}
 
 async function running(db: ConnectionPool, text: string): Promise<void> {
   while ((await backendsRunning(db, text)) === 0);
