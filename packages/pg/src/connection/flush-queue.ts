@@ -2,7 +2,7 @@
  * Gathers what is written to connections during one turn of the event loop, so that each of them needs
  * one system call for it, however many queries there are.
  *
- * The system call is two thirds of what a query costs the client; setImmediate, which runs behind all
+ * The system call is the dearest single thing that a query costs the client; setImmediate, which runs behind all
  * reads of the turn and the awaits they wake, measured better than nextTick (docs/design/performance.md).
  */
 
