@@ -42,7 +42,7 @@ export async function clearSession(connection: Connection): Promise<void> {
 }
 
 /** Runs a command of this package's own with the simple protocol. Gives the command tag. */
-export function run(connection: Connection, text: string): Promise<string | undefined> {
+function run(connection: Connection, text: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     connection.send(
       new SimpleQuery(text, (error, tags) => {
