@@ -2,6 +2,7 @@
 import type {Step} from '../connection';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
+import type {Answer} from './query-call';
 import {notify} from './query-handlers';
 import type {FormattedStatement} from './query-handlers';
 
@@ -10,10 +11,12 @@ interface ObservedStatement {
   readonly formatted: FormattedStatement;
 }
 
+/** @param run Runs the queries; the answer it is given tells the handlers before it answers. */
 export async function observed<T>(
   environment: Environment,
   queries: readonly PlannedQuery[],
-  run: (hear: (own: readonly Step[]) => void) => Promise<T>,
+  answer: Answer<T>,
+  run: (answer: Answer<T>) => Promise<T>,
 ): Promise<T> {
   const {handlers} = environment;
   const statements = queries.flatMap(statementsOf);
@@ -33,6 +36,7 @@ export async function observed<T>(
     return await run((own) => {
       answered = true;
       hear(own);
+      return answer(own);
     });
   } catch (error) {
     if (answered) throw error;

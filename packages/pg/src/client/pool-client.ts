@@ -191,15 +191,8 @@ export class PoolClient implements ConnectionPool {
     if (!hasHandlers(this.#environment.handlers) || isGrouped(queries)) {
       return this.#run(queries, answer, options);
     }
-    return observed(this.#environment, queries, (hear) =>
-      this.#run(
-        queries,
-        (own) => {
-          hear(own);
-          return answer(own);
-        },
-        options,
-      ),
+    return observed(this.#environment, queries, answer, (told) =>
+      this.#run(queries, told, options),
     );
   }
 

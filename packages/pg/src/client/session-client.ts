@@ -197,16 +197,7 @@ export abstract class SessionClient implements CallOwner {
   ): Promise<T> {
     const isTold = !hasHandlers(this.environment.handlers) || this.toldInGroups(queries);
     if (isTold) return this.#run(queries, answer, options);
-    return observed(this.environment, queries, (hear) =>
-      this.#run(
-        queries,
-        (own) => {
-          hear(own);
-          return answer(own);
-        },
-        options,
-      ),
-    );
+    return observed(this.environment, queries, answer, (told) => this.#run(queries, told, options));
   }
 
   async #runUndescribed<T>(
