@@ -33,11 +33,7 @@ export function createPoolClient(
   warn(config.warnings, report);
   const pool = createPool(config, options, report);
   const queries = new PoolQueries(pool, environment);
-  const typeParsers = new TypeParsers(
-    registry,
-    (text, parameters) => queries.runOwn(text, parameters),
-    types,
-  );
+  const typeParsers = new TypeParsers(registry, queries, types);
   return new PoolClient({environment, pool, queries, typeParsers});
 }
 

@@ -100,9 +100,7 @@ export class PoolQueries implements QueryOwner {
     const steps = [new Step(statement, [], false)];
     const {registry, typeLookup} = this.environment;
     await this.#dispatch(steps, steps, registry, () => undefined, placingOf(statement));
-    await typeLookup.learnParameters(statement, (text, parameters) =>
-      this.runOwn(text, parameters),
-    );
+    await typeLookup.learnParameters(statement, this);
   }
 
   runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<Row[]> {

@@ -6,18 +6,17 @@
  */
 import {ExtendedQuery} from '../connection';
 import type {Connection, Row, Step, TransactionStatus} from '../connection';
-import type {EncodedParameter, TypeRegistry} from '../types';
+import type {TypeRegistry} from '../types';
 import {failWithCallerStack} from './caller-stack';
 import type {Environment} from './environment';
+import type {StatementRunner} from './type-lookup';
 
 export type Answer<T> = (own: readonly Step[]) => T | Promise<T>;
 export type Resolve<T> = (answer: T | Promise<T>) => void;
 
 /** On whose behalf a query runs. */
-export interface QueryOwner {
+export interface QueryOwner extends StatementRunner {
   readonly environment: Environment;
-  /** Runs a statement of this package's own where the owner's queries run. */
-  runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
 }
 
 export class QueryCall<T> extends ExtendedQuery {
@@ -87,10 +86,7 @@ export class QueryCall<T> extends ExtendedQuery {
 
   /** Some columns are of types that are not known yet: the catalogue is asked before the caller gets them. */
   async #readTypes(): Promise<T> {
-    const owner = this.#owner;
-    await owner.environment.typeLookup.resolve(this.own, (text, parameters) =>
-      owner.runOwn(text, parameters),
-    );
+    await this.#owner.environment.typeLookup.resolve(this.own, this.#owner);
     return this.#answer(this.own);
   }
 

@@ -137,10 +137,8 @@ export abstract class SessionClient implements CallOwner {
 
   async #learnTypes(step: Step): Promise<boolean> {
     const {typeLookup} = this.environment;
-    const run = (text: string, parameters: readonly EncodedParameter[]) =>
-      this.runOwn(text, parameters);
-    const ofParameters = await typeLookup.learnParameters(step.statement, run);
-    const ofResult = await typeLookup.learn(step.prepared?.shape?.unknownTypes ?? [], run);
+    const ofParameters = await typeLookup.learnParameters(step.statement, this);
+    const ofResult = await typeLookup.learn(step.prepared?.shape?.unknownTypes ?? [], this);
     return ofParameters || ofResult;
   }
 
@@ -148,9 +146,7 @@ export abstract class SessionClient implements CallOwner {
   protected async describe(statement: Statement, options?: QueryOptions): Promise<void> {
     const step = new Step(statement, [], false);
     await this.send([step], () => undefined, options);
-    await this.environment.typeLookup.learnParameters(statement, (text, parameters) =>
-      this.runOwn(text, parameters),
-    );
+    await this.environment.typeLookup.learnParameters(statement, this);
   }
 
   #inOrder<T>(

@@ -7,11 +7,10 @@ import type {Row, Statement, Step} from '../connection';
 import {CATALOGUE_QUERY} from '../types';
 import type {CatalogueType, EncodedParameter, TypeRegistry} from '../types';
 
-/** Runs a statement of this package's own somewhere and gives its rows. */
-export type RunStatement = (
-  text: string,
-  parameters: readonly EncodedParameter[],
-) => Promise<readonly Row[]>;
+/** Runs statements of this package's own: a pool, or a connection that is held. */
+export interface StatementRunner {
+  runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
+}
 
 export class TypeLookup {
   readonly #registry: TypeRegistry;
@@ -34,30 +33,30 @@ export class TypeLookup {
   }
 
   /** Learns the types of the steps' results and reads what was left as text. */
-  async resolve(steps: readonly Step[], run: RunStatement): Promise<void> {
+  async resolve(steps: readonly Step[], runner: StatementRunner): Promise<void> {
     await this.learn(
       steps.flatMap((step) => step.shape?.unknownTypes ?? []),
-      run,
+      runner,
     );
     for (const step of steps) this.#readAgain(step);
   }
 
   /** Gives whether the server was asked. */
-  async learn(typeOids: readonly number[], run: RunStatement): Promise<boolean> {
+  async learn(typeOids: readonly number[], runner: StatementRunner): Promise<boolean> {
     const oids = this.#unasked(typeOids);
     if (oids.length === 0) return false;
-    const rows = await run(CATALOGUE_QUERY, [`{${oids.join(',')}}`]);
+    const rows = await runner.runOwn(CATALOGUE_QUERY, [`{${oids.join(',')}}`]);
     for (const oid of oids) this.#asked.add(oid);
     this.#registry.describe(rows.map(catalogueType));
     return true;
   }
 
   /** Learns the types of a described statement's parameters, which say how an array is written. */
-  async learnParameters(statement: Statement, run: RunStatement): Promise<boolean> {
+  async learnParameters(statement: Statement, runner: StatementRunner): Promise<boolean> {
     const types = statement.parameterTypes ?? [];
     return this.learn(
       types.filter((oid) => this.#registry.parameterTypeOf(oid) === undefined),
-      run,
+      runner,
     );
   }
 
@@ -93,7 +92,7 @@ const TYPES_BY_NAME = `
   AND ($2::pg_catalog.text IS NULL OR lower(namespace.nspname) = lower($2::pg_catalog.text))`;
 
 /** Finds the OID of a type by name, in any case, with or without a schema. */
-export async function findTypeOid(name: string, run: RunStatement): Promise<number> {
+export async function findTypeOid(name: string, runner: StatementRunner): Promise<number> {
   const parts = name.split('.');
   const [schema, typeName] = parts.length === 2 ? parts : [undefined, name];
   if (parts.length > 2) {
@@ -101,7 +100,7 @@ export async function findTypeOid(name: string, run: RunStatement): Promise<numb
       code: 'PG_INVALID_ARGUMENT',
     });
   }
-  const rows = await run(TYPES_BY_NAME, [typeName ?? '', schema ?? null]);
+  const rows = await runner.runOwn(TYPES_BY_NAME, [typeName ?? '', schema ?? null]);
   const [found, ...others] = rows;
   if (found === undefined) {
     throw new UsageError(`there is no type named "${name}" in this database`, {

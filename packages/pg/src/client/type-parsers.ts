@@ -8,17 +8,21 @@ import type {TypeOverrides} from '../config';
 import {parseArray, parseComposite} from '../types';
 import type {TypeParser, TypeRegistry} from '../types';
 import {findTypeOid} from './type-lookup';
-import type {RunStatement} from './type-lookup';
+import type {StatementRunner} from './type-lookup';
 
 export class TypeParsers {
   readonly #registry: TypeRegistry;
-  readonly #run: RunStatement;
+  readonly #runner: StatementRunner;
   #pending: (() => Promise<void>)[] = [];
   #ready: Promise<void> | undefined;
 
-  constructor(registry: TypeRegistry, run: RunStatement, overrides: TypeOverrides | undefined) {
+  constructor(
+    registry: TypeRegistry,
+    runner: StatementRunner,
+    overrides: TypeOverrides | undefined,
+  ) {
     this.#registry = registry;
-    this.#run = run;
+    this.#runner = runner;
     if (typeof overrides === 'function') this.#configure(overrides);
   }
 
@@ -44,7 +48,7 @@ export class TypeParsers {
   }
 
   async #oidOf(type: number | string): Promise<number> {
-    return typeof type === 'number' ? type : findTypeOid(type, this.#run);
+    return typeof type === 'number' ? type : findTypeOid(type, this.#runner);
   }
 
   #configure(overrides: Extract<TypeOverrides, (...args: never[]) => unknown>): void {
