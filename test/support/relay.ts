@@ -7,6 +7,7 @@
 import {once} from 'node:events';
 import {connect, createServer} from 'node:net';
 import type {AddressInfo, Socket} from 'node:net';
+import {tieSockets} from './tie-sockets';
 
 export interface Relay extends AsyncDisposable {
   readonly port: number;
@@ -24,17 +25,7 @@ export async function openRelay(target: {host: string; port: number}): Promise<R
     const writes: Buffer[] = [];
     sent.push(writes);
     let dropping = false;
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    tieSockets(client, upstream, sockets);
     client.on('data', (bytes) => {
       writes.push(bytes);
       dropping ||= tap.dropAnswerTo !== undefined && bytes.includes(tap.dropAnswerTo);

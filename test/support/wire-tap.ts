@@ -7,6 +7,7 @@
  */
 import {connect, createServer} from 'node:net';
 import type {AddressInfo, Socket} from 'node:net';
+import {tieSockets} from './tie-sockets';
 
 export interface WireTap {
   /** The connection string of the server, with the proxy's port in it. */
@@ -29,17 +30,7 @@ export async function openWireTap(serverUrl: string): Promise<WireTap> {
   const proxy = createServer((client) => {
     const server = connect(Number(target.port), target.hostname);
     const reader = new ClientBytes(log);
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
+    tieSockets(client, server, sockets);
     client.on('data', (bytes) => reader.receive(bytes));
     server.on('data', () => reader.answered());
     client.pipe(server);
