@@ -20,6 +20,10 @@ function walk(root, folder, except = []) {
   return found.sort((a, b) => (a < b ? -1 : 1));
 }
 
+function walkIfThere(root, folder) {
+  return existsSync(join(root, folder)) ? walk(root, folder) : [];
+}
+
 /** The file that `tsc -b` writes for a test, or the test itself where nothing is compiled. */
 export function builtFile(source) {
   const path = source.replace(/\.(m?)ts$/, '.$1js');
@@ -29,8 +33,9 @@ export function builtFile(source) {
 }
 
 /**
- * @returns {{unit: string[], integration: string[], packaging: string[]}} sources, by kind: `unit` needs nothing
- *   of a Postgres version, `integration` runs on each, `packaging` installs what would be published
+ * @returns {{unit: string[], integration: string[], adversity: string[], packaging: string[]}} sources, by kind:
+ *   `unit` needs nothing of a Postgres version, `integration` runs on each, `adversity` on two of them,
+ *   `packaging` installs what would be published
  */
 export function findTests(root) {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`);
@@ -39,7 +44,8 @@ export function findTests(root) {
   );
   return {
     unit: folders.flatMap((folder) => walk(root, folder)),
-    integration: walk(root, 'test', ['packaging']),
-    packaging: existsSync(join(root, 'test/packaging')) ? walk(root, 'test/packaging') : [],
+    integration: walk(root, 'test', ['adversity', 'packaging']),
+    adversity: walkIfThere(root, 'test/adversity'),
+    packaging: walkIfThere(root, 'test/packaging'),
   };
 }

@@ -1,18 +1,33 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {VERSIONS, readTestOptions} from './test-options.mjs';
+import {ADVERSITY_VERSIONS, VERSIONS, readTestOptions} from './test-options.mjs';
 
-const nothing = {check: false, unit: false, versions: [], packaging: false, patterns: []};
+const nothing = {
+  check: false,
+  unit: false,
+  versions: [],
+  adversityVersions: [],
+  packaging: false,
+  patterns: [],
+};
+const all = {
+  unit: true,
+  versions: VERSIONS,
+  adversityVersions: ADVERSITY_VERSIONS,
+  packaging: true,
+};
 
 describe('npm test', () => {
   const cases = {
-    '': {check: true, unit: true, versions: VERSIONS, packaging: true},
+    '': {check: true, ...all},
     '--unit': {unit: true},
     '--integration': {versions: ['18']},
     '--version 15': {versions: ['15']},
     '--integration --version 15 --version 14': {versions: ['15', '14']},
     '--packaging': {packaging: true},
-    pool: {unit: true, versions: VERSIONS, packaging: true, patterns: ['pool']},
+    '--adversity': {adversityVersions: ['18']},
+    '--adversity --version 15': {adversityVersions: ['15']},
+    pool: {...all, patterns: ['pool']},
     '--unit pool': {unit: true, patterns: ['pool']},
   };
   for (const [line, expected] of Object.entries(cases)) {

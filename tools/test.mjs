@@ -106,7 +106,7 @@ async function runTests(sources, env = {}) {
   }
 }
 
-async function main({check, unit, versions, packaging, patterns}) {
+async function main({check, unit, versions, adversityVersions, packaging, patterns}) {
   if (needsInstall(root)) {
     const installed = await stage('install', () =>
       succeeds('npm', ['install', '--no-audit', '--no-fund']),
@@ -124,6 +124,9 @@ async function main({check, unit, versions, packaging, patterns}) {
   if (unit) runs.push(['unit', tests.unit, {}]);
   for (const version of versions) {
     runs.push([`integration, Postgres ${version}`, tests.integration, {PGVERSION: version}]);
+  }
+  for (const version of adversityVersions) {
+    runs.push([`adversity, Postgres ${version}`, tests.adversity, {PGVERSION: version}]);
   }
   if (packaging) runs.push(['packaging', tests.packaging, {}]);
   for (const [name, files, env] of runs) {
