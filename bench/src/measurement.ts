@@ -15,9 +15,11 @@ export interface Measurement {
   readonly maxResidentBytes: number;
   /** CPU of the worker process over its whole life. */
   readonly lifetimeSeconds: number;
+  /** What only this workload measures, by name; lower is better. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
-const fields: Readonly<Record<keyof Measurement, true>> = {
+const fields: Readonly<Record<Exclude<keyof Measurement, 'figures'>, true>> = {
   operations: true,
   loopedOperations: true,
   seconds: true,
@@ -33,5 +35,16 @@ const fields: Readonly<Record<keyof Measurement, true>> = {
 export function isMeasurement(value: unknown): value is Measurement {
   if (typeof value !== 'object' || value === null) return false;
   const entries = new Map<string, unknown>(Object.entries(value));
-  return Object.keys(fields).every((field) => Number.isFinite(entries.get(field)));
+  return (
+    Object.keys(fields).every((field) => Number.isFinite(entries.get(field))) &&
+    areFigures(entries.get('figures'))
+  );
+}
+
+function areFigures(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((figure) => Number.isFinite(figure))
+  );
 }

@@ -18,6 +18,7 @@ function run(peer: string, round: number, operationsPerSecond: number): RunResul
     p99Milliseconds: 5.678,
     maxResidentBytes: 64 * 1024 * 1024,
     lifetimeSeconds: 1,
+    figures: {},
     serverMicroseconds: 25,
     othersCores: 0.25,
   };

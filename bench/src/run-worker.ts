@@ -5,6 +5,7 @@ import {promisify} from 'node:util';
 import {isMeasurement} from './measurement';
 import type {Measurement} from './measurement';
 import type {PeerName} from './peers';
+import {workerEnvironment} from './worker-environment';
 import type {WorkloadName} from './workloads';
 
 const execute = promisify(execFile);
@@ -14,28 +15,22 @@ export interface WorkerOptions {
   readonly workload: WorkloadName;
   readonly seconds: number;
   readonly url: string;
+  readonly certificateAuthority: string | undefined;
   /** Where the worker writes a V8 profile of itself, which slows it down. Undefined: nowhere. */
   readonly profileFolder: string | undefined;
 }
 
 /** Rejects with what the worker said where an answer was wrong or the worker did not end in time. */
 export async function runWorker(options: WorkerOptions): Promise<Measurement> {
-  const {peer, workload, seconds, url, profileFolder} = options;
+  const {peer, workload, seconds, url, certificateAuthority, profileFolder} = options;
   const profiling =
     profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const line = [...profiling, join(__dirname, 'worker.js'), peer, workload, String(seconds), url];
   // Some 30 s more than it takes: a peer that hangs must not hang the bench.
   const timeout = (seconds * 2 + 30) * 1000;
-  const {stdout} = await execute(process.execPath, line, {timeout, env: workerEnvironment()});
+  const env = workerEnvironment(process.env, certificateAuthority);
+  const {stdout} = await execute(process.execPath, line, {timeout, env});
   const answer: unknown = JSON.parse(stdout);
   if (!isMeasurement(answer)) throw new Error(`${peer} on ${workload} reported ${stdout}`);
   return answer;
-}
-
-/** Without what would send a peer elsewhere, or make Node itself slower for all. */
-function workerEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env);
-  return Object.fromEntries(
-    entries.filter(([name]) => !/^(?:PG|DATABASE_URL|NODE_OPTIONS|NODE_PG_)/.test(name)),
-  );
 }

@@ -10,6 +10,7 @@ import type {Arguments} from './arguments';
 import {checkTransfers, clearLedgers} from './data-set';
 import {installPeers} from './install-peers';
 import {busySeconds, describeMachine, describePeer} from './machine';
+import {runsOn} from './open-workload';
 import {plan} from './plan';
 import type {Run} from './plan';
 import type {PeerName} from './peers';
@@ -27,7 +28,7 @@ const microsecondsPerSecond = 1_000_000;
 
 async function measure(
   {round, workload, peer}: Run<WorkloadName, PeerName>,
-  {server, db}: BenchServer,
+  {server, db, certificateAuthority}: BenchServer,
   {seconds, profileFolder}: Arguments,
 ): Promise<RunResult> {
   await clearLedgers(db);
@@ -39,6 +40,7 @@ async function measure(
     workload,
     seconds,
     url: server.connectionString,
+    certificateAuthority,
     profileFolder,
   });
   const backendsAfter = endedBackendsSeconds(server.processId);
@@ -67,7 +69,9 @@ async function measure(
 
 async function measureAll(options: Arguments, servers: Servers): Promise<Results> {
   const machine = describeMachine();
-  const all = plan(options.workloads, options.peers, options.rounds);
+  const all = plan(options.workloads, options.peers, options.rounds).filter(({workload, peer}) =>
+    runsOn(workloads[workload], peer),
+  );
   const runs: RunResult[] = [];
   let postgres = '';
   for (const [index, run] of all.entries()) {

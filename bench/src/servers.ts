@@ -3,6 +3,7 @@ import createConnectionPool from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 import {startServer} from '@databases/pg-test';
 import type {Server} from '@databases/pg-test';
+import {makeCertificates} from '../../test/dist/support/certificates';
 import {createDataSet} from './data-set';
 import type {Workload} from './workloads/workload';
 
@@ -10,6 +11,8 @@ export interface BenchServer {
   readonly server: Server;
   /** The runner's own connections, for preparing and counting. */
   readonly db: ConnectionPool;
+  /** PEM. Undefined where the server has no certificate. */
+  readonly certificateAuthority: string | undefined;
 }
 
 // What would start by itself in the midst of somebody's measurement is kept from it, for all peers alike.
@@ -44,14 +47,19 @@ export class Servers {
 }
 
 async function start(kind: Workload['server']): Promise<BenchServer> {
-  const durable = kind === 'durable';
+  const certificates = kind === 'tls' ? makeCertificates() : undefined;
   const server = await startServer({
     version: 18,
-    durable,
-    storage: durable ? 'disk' : 'memory',
+    durable: kind === 'durable',
+    storage: kind === 'durable' ? 'disk' : 'memory',
     settings,
+    ...(certificates && {tls: certificates.right, authentication: 'scram-sha-256'}),
   });
-  const db = createConnectionPool({connectionString: server.connectionString, poolSize: 1});
+  const db = createConnectionPool({
+    connectionString: server.connectionString,
+    poolSize: 1,
+    ssl: 'disable',
+  });
   await createDataSet(db);
-  return {server, db};
+  return {server, db, certificateAuthority: certificates?.authority.certificate};
 }

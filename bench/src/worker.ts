@@ -6,12 +6,14 @@
  * Can be run by hand, for instance with `node --cpu-prof`.
  */
 import {performance} from 'node:perf_hooks';
-import {peers, isPeerName} from './peers';
 import type {Measurement} from './measurement';
+import {openWorkload} from './open-workload';
+import {isPeerName} from './peers';
 import {quantile} from './statistics';
 import {LatencyRecorder} from './stopwatch';
+import {authorityVariable} from './worker-environment';
 import {isWorkloadName, workloads} from './workloads';
-import type {Loop} from './workloads/workload';
+import type {Loop, Workload} from './workloads/workload';
 
 // Nothing is said about cold programs: within this time before it, every peer reaches about its speed.
 const warmUpShare = 0.8;
@@ -34,11 +36,15 @@ async function main(
     throw new Error(`unknown workload ${workload}`);
   }
   if (url === undefined) throw new Error('the connection string is missing');
-  const {poolSize, inFlight, check, loop} = workloads[workload];
-  const {open} = await peers[peer].load();
-  const session = await open({url, poolSize});
-  await check(session);
-  const loops = Array.from({length: inFlight}, (_, slot) => loop(session, slot));
+  const setting: Workload = workloads[workload];
+  const certificateAuthority = process.env[authorityVariable];
+  const opened = await openWorkload(setting, peer, {
+    url,
+    poolSize: setting.poolSize,
+    ...(certificateAuthority !== undefined && {certificateAuthority}),
+  });
+  await opened.check();
+  const loops = Array.from({length: setting.inFlight}, (_, slot) => opened.loop(slot));
   const warmUp = await run(loops, Number(duration) * warmUpShare);
 
   const cpuBefore = process.cpuUsage();
@@ -50,7 +56,8 @@ async function main(
 
   const latencies = recorder.sortedLatencies();
   const operations = recorder.count;
-  await session.close();
+  const figures = (await opened.figures?.()) ?? {};
+  await opened.close();
   const lifetime = process.cpuUsage();
   return {
     operations,
@@ -63,6 +70,7 @@ async function main(
     p99Milliseconds: quantile(latencies, 0.99),
     maxResidentBytes,
     lifetimeSeconds: (lifetime.user + lifetime.system) / microsecondsPerSecond,
+    figures,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Session {
 export interface SessionOptions {
   readonly url: string;
   readonly poolSize: number;
+  /** PEM of the authority behind the certificate of the server `tls`; the other servers have none. */
+  readonly certificateAuthority?: string;
 }
 
 export type OpenSession = (options: SessionOptions) => Promise<Session>;

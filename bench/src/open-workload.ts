@@ -1,0 +1,30 @@
+/** Brings a workload and a peer together: the workload's own program for the peer, or the peer's session. */
+import {peers} from './peers';
+import type {PeerName} from './peers';
+import type {SessionOptions} from './peers/peer';
+import type {OpenedWorkload, Workload} from './workloads/workload';
+
+export function runsOn(workload: Workload, peer: PeerName): boolean {
+  return !('implementations' in workload) || workload.implementations[peer] !== undefined;
+}
+
+/** @throws Error where the workload has no program for the peer; `runsOn` tells before. */
+export async function openWorkload(
+  workload: Workload,
+  peer: PeerName,
+  options: SessionOptions,
+): Promise<OpenedWorkload> {
+  if (!('implementations' in workload)) {
+    const {open} = await peers[peer].load();
+    const session = await open(options);
+    return {
+      check: () => workload.check(session),
+      loop: (slot) => workload.loop(session, slot),
+      close: () => session.close(),
+    };
+  }
+  const load = workload.implementations[peer];
+  if (load === undefined) throw new Error(`this workload has no program for ${peer}`);
+  const {open} = await load();
+  return open(options);
+}
