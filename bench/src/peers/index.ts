@@ -4,11 +4,15 @@
  */
 import type {OpenSession} from './peer';
 
+export type Runtime = 'node' | 'bun';
+
 interface Peer {
   /** `{version}` is filled in by what is installed. */
   readonly title: string;
   /** The npm package under bench/node_modules; none for ours, which needs no installing. */
   readonly package?: string;
+  /** What runs the worker. Default `node`. */
+  readonly runtime?: Runtime;
   readonly load: () => Promise<{readonly open: OpenSession}>;
 }
 
@@ -18,6 +22,17 @@ export const peers = {
     title: 'postgres {version}',
     package: 'peer-postgres',
     load: () => import('./postgres.js'),
+  },
+  bun: {
+    title: 'Bun.SQL of Bun {version}',
+    package: 'peer-bun',
+    runtime: 'bun',
+    load: () => import('./bun.js'),
+  },
+  postgrejs: {
+    title: 'postgrejs {version}, prepared connections by hand',
+    package: 'peer-postgrejs',
+    load: () => import('./postgrejs.js'),
   },
   'pg-pipelined': {
     title: 'pg {version}, pipelined clients by hand',
@@ -49,8 +64,13 @@ export function isPeerName(name: string): name is PeerName {
 
 export const peerNames: readonly PeerName[] = Object.keys(peers).filter(isPeerName);
 
-/** Ours is `Peer` without a package; the table's own type has no such field to ask for. */
+/** The table's own type has no field to ask for where a peer leaves it out; `Peer` has. */
 export function packageOf(name: PeerName): string | undefined {
   const peer: Peer = peers[name];
   return peer.package;
+}
+
+export function runtimeOf(name: PeerName): Runtime {
+  const peer: Peer = peers[name];
+  return peer.runtime ?? 'node';
 }
