@@ -1,7 +1,8 @@
 /**
  * The tables, and the same values computed again in JavaScript: what the workers check answers against.
+ *
+ * The workers of all peers read this file, so nothing of ours may be loaded by it: `sql` is that of the pool.
  */
-import {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 import {only} from './peers/peer';
 import type {PointRow} from './peers/peer';
@@ -35,6 +36,7 @@ export function wideItem(id: number): unknown {
 }
 
 export async function createDataSet(db: ConnectionPool): Promise<void> {
+  const {sql} = db;
   await db.query(sql`
     CREATE TABLE point_item (id int PRIMARY KEY, name text NOT NULL, balance int NOT NULL);
     INSERT INTO point_item
@@ -62,6 +64,7 @@ export async function createDataSet(db: ConnectionPool): Promise<void> {
 }
 
 export async function clearLedgers(db: ConnectionPool): Promise<void> {
+  const {sql} = db;
   await db.query(sql`
     TRUNCATE ledger, ledger_count, transfer;
     INSERT INTO ledger SELECT id, 0 FROM generate_series(1, ${ledgerCount}::int) id;
@@ -71,6 +74,7 @@ export async function clearLedgers(db: ConnectionPool): Promise<void> {
 
 /** Throws unless all three tables hold exactly `expected` transfers since `clearLedgers`. */
 export async function checkTransfers(db: ConnectionPool, expected: number): Promise<void> {
+  const {sql} = db;
   const rows: {balance: number; counted: number; noted: number}[] = await db.query(sql`
     SELECT (SELECT sum(balance) FROM ledger)::int AS balance,
       (SELECT sum(count) FROM ledger_count)::int AS counted,
