@@ -15,11 +15,15 @@ export interface Measurement {
   readonly maxResidentBytes: number;
   /** CPU of the worker process over its whole life. */
   readonly lifetimeSeconds: number;
-  /** What only this workload measures, by name; lower is better. */
+  /** Of the measured time, in which collecting garbage kept the main thread. Missing under Bun. */
+  readonly garbageCollectionShare?: number;
+  /** What only this workload measures, by name; lower is better, but for what ends in `PerSecond`. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
-const fields: Readonly<Record<Exclude<keyof Measurement, 'figures'>, true>> = {
+type RequiredNumber = Exclude<keyof Measurement, 'figures' | 'garbageCollectionShare'>;
+
+const fields: Readonly<Record<RequiredNumber, true>> = {
   operations: true,
   loopedOperations: true,
   seconds: true,
@@ -34,9 +38,11 @@ const fields: Readonly<Record<Exclude<keyof Measurement, 'figures'>, true>> = {
 
 export function isMeasurement(value: unknown): value is Measurement {
   if (typeof value !== 'object' || value === null) return false;
+  const share: keyof Measurement = 'garbageCollectionShare';
   const entries = new Map<string, unknown>(Object.entries(value));
   return (
     Object.keys(fields).every((field) => Number.isFinite(entries.get(field))) &&
+    (!entries.has(share) || Number.isFinite(entries.get(share))) &&
     areFigures(entries.get('figures'))
   );
 }

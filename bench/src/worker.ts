@@ -6,6 +6,7 @@
  * Can be run by hand, for instance with `node --cpu-prof`.
  */
 import {performance} from 'node:perf_hooks';
+import {watchGarbageCollection} from './garbage-collection';
 import type {Measurement} from './measurement';
 import {openWorkload} from './open-workload';
 import {isPeerName} from './peers';
@@ -47,10 +48,12 @@ async function main(
   const loops = Array.from({length: setting.inFlight}, (_, slot) => opened.loop(slot));
   const warmUp = await run(loops, Number(duration) * warmUpShare);
 
+  const garbageCollection = watchGarbageCollection();
   const cpuBefore = process.cpuUsage();
   const recorder = await run(loops, Number(duration));
   const seconds = (performance.now() - recorder.startedAt) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
+  const garbageCollectionShare = await garbageCollection?.shareSince(recorder.startedAt);
   // Before sorting, which takes memory of its own.
   const maxResidentBytes = process.resourceUsage().maxRSS * 1024;
 
@@ -70,6 +73,7 @@ async function main(
     p99Milliseconds: quantile(latencies, 0.99),
     maxResidentBytes,
     lifetimeSeconds: (lifetime.user + lifetime.system) / microsecondsPerSecond,
+    ...(garbageCollectionShare !== undefined && {garbageCollectionShare}),
     figures,
   };
 }

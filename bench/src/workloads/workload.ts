@@ -49,8 +49,8 @@ export interface OpenedWorkload {
   loop(slot: number): Loop;
   close(): Promise<void>;
   /**
-   * Further figures of this run by name, asked for after the measured time and before `close`; lower is
-   * better. The name ends in the unit: `growthBytes`, `fastP99Milliseconds`.
+   * Further figures of this run by name, asked for after the measured time and before `close`. The name ends
+   * in the unit: `growthBytes`, `fastP99Milliseconds`, `completedPerSecond`. Lower is better, but for the last.
    */
   figures?(): Promise<Readonly<Record<string, number>>>;
 }
