@@ -8,7 +8,9 @@ import {join, resolve} from 'node:path';
 import {parseArguments} from './arguments';
 import type {Arguments} from './arguments';
 import {checkTransfers, clearLedgers} from './data-set';
+import {goals} from './goals';
 import {installPeers} from './install-peers';
+import {judgementTable} from './judge';
 import {busySeconds, describeMachine, describePeer} from './machine';
 import {runsOn} from './open-workload';
 import {plan} from './plan';
@@ -111,6 +113,8 @@ async function main(): Promise<void> {
     const results = await measureAll(options, servers);
     const file = write(results, options.resultsFolder ?? join(benchFolder, 'results'));
     console.log(report(results));
+    const judgements = judgementTable(goals, results);
+    if (judgements.length > 0) console.log(['', '**Goals**', '', ...judgements].join('\n'));
     console.error(`\nEvery run: ${file}\nWhat these numbers do not mean: bench/README.md`);
   } finally {
     await servers.stop();

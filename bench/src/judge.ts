@@ -1,0 +1,87 @@
+/** Holds results against the goals. Pure. */
+import {formatFigure, formatSpread, markdownTable, readFigureName} from './format';
+import type {Goal, Rivals} from './goals';
+import {advantages, valueOf} from './measure';
+import type {Measure} from './measure';
+import {isPeerName, runtimeOf} from './peers';
+import type {Results} from './result';
+import {median, spread} from './statistics';
+import type {Spread} from './statistics';
+
+export type Verdict =
+  | {readonly verdict: 'not measured'}
+  /** Of a target in times: against `rival`, the one that came closest or was better. */
+  | {readonly verdict: 'met' | 'not met'; readonly times: Spread; readonly rival: string}
+  | {readonly verdict: 'met' | 'not met'; readonly value: number};
+
+export function judge({workload, measure, target}: Goal, results: Results): Verdict {
+  if ('atMost' in target) {
+    const values = results.runs
+      .filter((run) => run.workload === workload && run.peer === 'ours')
+      .flatMap((run) => valueOf(run, measure) ?? []);
+    if (values.length === 0) return {verdict: 'not measured'};
+    const value = median(values);
+    return {verdict: value <= target.atMost ? 'met' : 'not met', value};
+  }
+  const closest = closestRival(results, workload, measure, target.than);
+  if (closest === undefined) return {verdict: 'not measured'};
+  return {verdict: closest.times.median >= target.times ? 'met' : 'not met', ...closest};
+}
+
+/** The best of the rivals by the ratio to ours; undefined where none of them ran. */
+export function closestRival(
+  results: Results,
+  workload: string,
+  measure: Measure,
+  rivals: Rivals,
+): {times: Spread; rival: string} | undefined {
+  return rivalsIn(results, rivals)
+    .map((rival) => ({rival, ratios: advantages(results.runs, workload, rival, measure)}))
+    .filter(({ratios}) => ratios.length > 0)
+    .map(({rival, ratios}) => ({rival, times: spread(ratios)}))
+    .toSorted((a, b) => a.times.median - b.times.median)[0];
+}
+
+function rivalsIn(results: Results, rivals: Rivals): string[] {
+  // psql is measured as a floor, not as a peer.
+  const peers = Object.keys(results.peers).filter((name) => name !== 'ours' && name !== 'psql');
+  if (rivals === 'peers') return peers;
+  if (rivals === 'Node peers') {
+    return peers.filter((name) => isPeerName(name) && runtimeOf(name) === 'node');
+  }
+  return Object.keys(results.peers).filter((name) => rivals.includes(name));
+}
+
+/** A table of the goals whose workloads are in the results; empty where there are none. */
+export function judgementTable(goals: readonly Goal[], results: Results): string[] {
+  const rows = goals
+    .filter(({workload}) => results.runs.some((run) => run.workload === workload))
+    .map((goal) => {
+      const verdict = judge(goal, results);
+      return [goal.workload, describeGoal(goal), verdict.verdict, describeFound(goal, verdict)];
+    });
+  if (rows.length === 0) return [];
+  return markdownTable(['workload', 'goal', 'verdict', 'found'], rows, () => 'left');
+}
+
+function describeGoal({measure, target}: Goal): string {
+  const what = describeMeasure(measure);
+  if ('atMost' in target) {
+    const {unit} = readFigureName(measure);
+    return `${what} at most ${formatFigure(measure, target.atMost)} ${unit?.symbol ?? ''}`.trim();
+  }
+  const {than, times} = target;
+  const rivals = typeof than === 'string' ? `the best of the ${than}` : than.join(', ');
+  return `${what} ${times.toFixed(2)} × ${rivals}`;
+}
+
+function describeMeasure(measure: Measure): string {
+  if (measure === 'operationsPerSecond') return 'ops/s';
+  if (measure === 'clientMicroseconds') return 'client CPU';
+  return readFigureName(measure).title;
+}
+
+function describeFound({measure}: Goal, verdict: Verdict): string {
+  if ('times' in verdict) return `${formatSpread(verdict.times)} × ${verdict.rival}`;
+  return 'value' in verdict ? formatFigure(measure, verdict.value) : '';
+}
