@@ -18,7 +18,14 @@ test('workloads, peers, rounds and seconds can be chosen', () => {
     seconds: 0.3,
     resultsFolder: undefined,
     profileFolder: undefined,
+    from: undefined,
+    writeGuide: false,
   });
+});
+
+test('an earlier run can be reported again, and put into the guide', () => {
+  const {from, writeGuide} = parseArguments(['--from', 'results/one.json', '--write-guide']);
+  assert.deepEqual([from, writeGuide], ['results/one.json', true]);
 });
 
 test('what does not exist is refused with what does', () => {

@@ -13,9 +13,14 @@ export interface Arguments {
   readonly seconds: number;
   readonly resultsFolder: string | undefined;
   readonly profileFolder: string | undefined;
+  /** A file of an earlier run to report, instead of measuring. */
+  readonly from: string | undefined;
+  readonly writeGuide: boolean;
 }
 
 export const usage = `npm run bench -- [workload ...] [--peers a,b] [--rounds 5] [--seconds 1] [--results folder] [--profile folder]
+npm run bench -- --from results.json    # report an earlier run again
+either with --write-guide               # and put it into docs/guide/performance.md and .svg
 
 workloads: ${workloadNames.join(', ')} (default: all)
 peers:     ${peerNames.join(', ')} (default: all)`;
@@ -31,6 +36,8 @@ export function parseArguments(line: readonly string[]): Arguments {
       seconds: {type: 'string', default: '1'},
       results: {type: 'string'},
       profile: {type: 'string'},
+      from: {type: 'string'},
+      'write-guide': {type: 'boolean', default: false},
     },
   });
   const peers = values.peers === undefined ? peerNames : values.peers.split(',');
@@ -45,6 +52,8 @@ export function parseArguments(line: readonly string[]): Arguments {
     seconds,
     resultsFolder: values.results,
     profileFolder: values.profile,
+    from: values.from,
+    writeGuide: values['write-guide'],
   };
 }
 
