@@ -32,8 +32,8 @@ export async function runWorker(options: WorkerOptions): Promise<Measurement> {
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const line = [...profiling, join(__dirname, 'worker.js'), peer, workload, String(seconds), url];
-  // Some 30 s more than it takes: a peer that hangs must not hang the bench.
-  const timeout = (seconds * 2 + 30) * 1000;
+  // Some 30 s more than it takes at most: a peer that hangs must not hang the bench.
+  const timeout = (seconds * 5 + 30) * 1000;
   const env = workerEnvironment(process.env, certificateAuthority);
   const {stdout} = await execute(executableOf(runtime, benchFolder), line, {timeout, env});
   const answer: unknown = JSON.parse(stdout);

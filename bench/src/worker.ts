@@ -12,11 +12,11 @@ import {openWorkload} from './open-workload';
 import {isPeerName} from './peers';
 import {quantile} from './statistics';
 import {LatencyRecorder} from './stopwatch';
+import {warmUp} from './warm-up';
 import {authorityVariable} from './worker-environment';
 import {isWorkloadName, workloads} from './workloads';
 import type {Loop, Workload} from './workloads/workload';
 
-// Nothing is said about cold programs: within this time before it, every peer reaches about its speed.
 const warmUpShare = 0.8;
 const microsecondsPerSecond = 1_000_000;
 
@@ -24,6 +24,11 @@ async function run(loops: readonly Loop[], seconds: number): Promise<LatencyReco
   const recorder = new LatencyRecorder(seconds * 1000, () => performance.now());
   await Promise.all(loops.map((loop) => loop(recorder)));
   return recorder;
+}
+
+function cpuSeconds(): number {
+  const {user, system} = process.cpuUsage();
+  return (user + system) / microsecondsPerSecond;
 }
 
 async function main(
@@ -46,7 +51,11 @@ async function main(
   });
   await opened.check();
   const loops = Array.from({length: setting.inFlight}, (_, slot) => opened.loop(slot));
-  const warmUp = await run(loops, Number(duration) * warmUpShare);
+  const warmUpOperations = await warmUp({
+    work: async (seconds) => (await run(loops, seconds)).count,
+    seconds: Number(duration) * warmUpShare,
+    cpuSeconds,
+  });
 
   const garbageCollection = watchGarbageCollection();
   const cpuBefore = process.cpuUsage();
@@ -61,10 +70,9 @@ async function main(
   const operations = recorder.count;
   const figures = (await opened.figures?.()) ?? {};
   await opened.close();
-  const lifetime = process.cpuUsage();
   return {
     operations,
-    loopedOperations: operations + warmUp.count,
+    loopedOperations: operations + warmUpOperations,
     seconds,
     operationsPerSecond: operations / seconds,
     clientMicroseconds: (cpu.user + cpu.system) / operations,
@@ -72,7 +80,7 @@ async function main(
     p50Milliseconds: quantile(latencies, 0.5),
     p99Milliseconds: quantile(latencies, 0.99),
     maxResidentBytes,
-    lifetimeSeconds: (lifetime.user + lifetime.system) / microsecondsPerSecond,
+    lifetimeSeconds: cpuSeconds(),
     ...(garbageCollectionShare !== undefined && {garbageCollectionShare}),
     figures,
   };
