@@ -17,11 +17,11 @@ async function periodsWith(cpuPerPeriod: number): Promise<number> {
 }
 
 test('one period is enough for a process that computes all the time', async () => {
-  assert.equal(await periodsWith(0.9), 1);
+  assert.equal(await periodsWith(1.6), 1);
 });
 
 test('a process that others keep from computing works longer, and the operations add up', async () => {
-  assert.equal(await periodsWith(0.3), 3);
+  assert.equal(await periodsWith(0.6), 3);
 });
 
 test('a process that only waits is not kept for ever', async () => {
