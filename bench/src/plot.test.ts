@@ -53,8 +53,8 @@ test('the figure beside a bar is the true one, also where the bar is cut', () =>
     {ratio: 250, label: 'far', series: 0},
     {ratio: 0.01, label: 'near', series: 0},
   );
-  assert.ok(svg.includes('250 × far (beyond the scale)'));
-  assert.ok(svg.includes('0.01 × near (beyond the scale)'));
+  assert.ok(svg.includes('250 × far (bar cut)'));
+  assert.ok(svg.includes('0.01 × near (bar cut)'));
   assert.ok(plotOf({ratio: 1.304, label: 'a', series: 0}).includes('>1.30 × a<'));
 });
 

@@ -27,11 +27,11 @@ export interface Bar {
   readonly series: number;
 }
 
-const width = 820;
+const width = 880;
 const margin = 16;
 const labelWidth = 150;
 /** Room for the figure and the name beside the longest bar. */
-const figureWidth = 200;
+const figureWidth = 260;
 const barHeight = 11;
 const barGap = 3;
 const groupGap = 14;
@@ -128,7 +128,7 @@ function barParts({ratio, label, series}: Bar, y: number, scale: Scale): string[
   const even = scale.x(1);
   const from = Math.min(even, end);
   const length = Math.max(1, Math.abs(end - even));
-  const cut = ratio < scale.least || ratio > scale.most ? ' (beyond the scale)' : '';
+  const cut = ratio < scale.least || ratio > scale.most ? ' (bar cut)' : '';
   return [
     `<rect class="series-${series}" x="${round(from)}" y="${y}" width="${round(length)}" height="${barHeight}"/>`,
     text(Math.max(even, end) + 6, y + 9.5, 'figure', `${formatRatio(ratio)} × ${label}${cut}`),
