@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {parseArguments} from './arguments';
+import {peerNames} from './peers';
+import {workloadNames} from './workloads';
 
 test('without arguments everything is measured', () => {
   const {workloads, peers, rounds} = parseArguments([]);
-  assert.deepEqual(workloads, ['point', 'sequential', 'rows', 'tx']);
+  assert.deepEqual(workloads, workloadNames);
+  assert.deepEqual(peers, peerNames);
   assert.equal(peers[0], 'ours');
   assert.equal(rounds, 5);
 });
