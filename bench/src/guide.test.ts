@@ -38,6 +38,12 @@ test('a workload is compared by what it is about', () => {
   assert.deepEqual(memory, ['4.00', '–', '–', '–']);
 });
 
+test('a peer that ran nothing has no column', () => {
+  const section = guideSection({...results, peers: {...results.peers, psql: 'psql'}});
+  assert.ok(!section.includes('psql'));
+  assert.ok(section.includes('| bun 1.0 |'));
+});
+
 test('a ratio on whose side the rounds disagree is marked', () => {
   const rounds = [0.9, 1.1, 1.2].flatMap((times, round) => [
     runOf('ours', {round, operationsPerSecond: 100 * times}),

@@ -22,6 +22,8 @@ export const endMark = '<!-- bench: end -->';
 const leastRounds = 5;
 const leastSeconds = 1;
 
+const nothing = '–';
+
 /** @throws Error where the page has not both marks, in their order. */
 export function updatePage(page: string, section: string): string {
   const begin = page.indexOf(beginMark);
@@ -74,19 +76,23 @@ function barsOf(results: Results, workload: string): Bar[] {
   });
 }
 
+/** Workloads and peers of which there is nothing to compare are left out. */
 function matrix(results: Results, measureOf: (workload: string) => Measure): string[] {
-  const peers = Object.keys(results.peers).filter((peer) => peer !== 'ours');
-  const rows = Object.keys(results.workloads).flatMap((workload) => {
-    const measure = measureOf(workload);
-    const cells = peers.map((peer) => cell(advantages(results.runs, workload, peer, measure)));
-    return cells.every((content) => content === '–') ? [] : [[workload, ...cells]];
-  });
+  const workloads = Object.keys(results.workloads);
+  const ratiosOf = (workload: string, peer: string) =>
+    advantages(results.runs, workload, peer, measureOf(workload));
+  const peers = Object.keys(results.peers).filter(
+    (peer) => peer !== 'ours' && workloads.some((workload) => ratiosOf(workload, peer).length > 0),
+  );
+  const rows = workloads
+    .map((workload) => [workload, ...peers.map((peer) => cell(ratiosOf(workload, peer)))])
+    .filter(([, ...cells]) => cells.some((content) => content !== nothing));
   return markdownTable(['', ...peers.map((peer) => titleOf(results, peer))], rows);
 }
 
 /** With `≈` where the rounds do not agree on who was better. */
 function cell(ratios: readonly number[]): string {
-  if (ratios.length === 0) return '–';
+  if (ratios.length === 0) return nothing;
   const {median, least, most} = spread(ratios);
   return `${least < 1 && most > 1 ? '≈ ' : ''}${median.toFixed(2)}`;
 }
