@@ -33,7 +33,7 @@ test('a workload with programs runs on the peers that have one, and opens it', a
   await assert.rejects(openWorkload(withPrograms, 'ours', options), /no program for ours/);
 });
 
-test('a workload without programs runs on every peer through its session', async () => {
+test('a workload without programs runs through the session of every peer that has one', async () => {
   const slots: number[] = [];
   const throughSession: Workload = {
     ...setting,
@@ -46,6 +46,8 @@ test('a workload without programs runs on every peer through its session', async
     },
   };
   assert.ok(runsOn(throughSession, 'bun'));
+  assert.ok(!runsOn(throughSession, 'psql'));
+  await assert.rejects(openWorkload(throughSession, 'psql', options), /psql has no session/);
   // Opening makes no connection yet; ours connects when it is first asked.
   const session = await openWorkload(throughSession, 'ours', options);
   await session.check();

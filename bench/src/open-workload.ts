@@ -1,11 +1,13 @@
 /** Brings a workload and a peer together: the workload's own program for the peer, or the peer's session. */
-import {peers} from './peers';
+import {loadOf} from './peers';
 import type {PeerName} from './peers';
 import type {SessionOptions} from './peers/peer';
 import type {OpenedWorkload, Workload} from './workloads/workload';
 
 export function runsOn(workload: Workload, peer: PeerName): boolean {
-  return !('implementations' in workload) || workload.implementations[peer] !== undefined;
+  return 'implementations' in workload
+    ? workload.implementations[peer] !== undefined
+    : loadOf(peer) !== undefined;
 }
 
 /** @throws Error where the workload has no program for the peer; `runsOn` tells before. */
@@ -15,7 +17,9 @@ export async function openWorkload(
   options: SessionOptions,
 ): Promise<OpenedWorkload> {
   if (!('implementations' in workload)) {
-    const {open} = await peers[peer].load();
+    const loadSession = loadOf(peer);
+    if (loadSession === undefined) throw new Error(`${peer} has no session`);
+    const {open} = await loadSession();
     const session = await open(options);
     return {
       check: () => workload.check(session),

@@ -13,7 +13,8 @@ interface Peer {
   readonly package?: string;
   /** What runs the worker. Default `node`. */
   readonly runtime?: Runtime;
-  readonly load: () => Promise<{readonly open: OpenSession}>;
+  /** Without it the peer runs only the workloads that bring a program for it. */
+  readonly load?: () => Promise<{readonly open: OpenSession}>;
 }
 
 export const peers = {
@@ -54,6 +55,8 @@ export const peers = {
     package: 'peer-databases-pg',
     load: () => import('./databases-pg.js'),
   },
+  // Whatever is installed on this machine; no client of Node's, so it has no session.
+  psql: {title: 'psql'},
 } as const satisfies Readonly<Record<string, Peer>>;
 
 export type PeerName = keyof typeof peers;
@@ -68,6 +71,11 @@ export const peerNames: readonly PeerName[] = Object.keys(peers).filter(isPeerNa
 export function packageOf(name: PeerName): string | undefined {
   const peer: Peer = peers[name];
   return peer.package;
+}
+
+export function loadOf(name: PeerName): Peer['load'] {
+  const peer: Peer = peers[name];
+  return peer.load;
 }
 
 export function runtimeOf(name: PeerName): Runtime {

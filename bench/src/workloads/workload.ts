@@ -32,8 +32,10 @@ interface SessionWorkload extends Setting {
 
 /** Only the peers that are listed. Each is loaded in the process that measures it, and nowhere else. */
 interface ProgramWorkload extends Setting {
-  readonly implementations: Readonly<Partial<Record<PeerName, () => Promise<Implementation>>>>;
+  readonly implementations: Implementations;
 }
+
+export type Implementations = Readonly<Partial<Record<PeerName, () => Promise<Implementation>>>>;
 
 export type Workload = SessionWorkload | ProgramWorkload;
 
