@@ -67,7 +67,8 @@ export const goals: readonly Goal[] = [
   speed('insert', 1 / 1.3, ['psql']),
   ...['slow-2000', 'slow-4000'].flatMap((workload) => [
     atMost(workload, 'fastP99Milliseconds', 10),
-    speed(workload, 1, 'peers'),
+    // At a given rate all are about even, and the last few answers decide: the rest is for chance.
+    speed(workload, 0.97, 'peers'),
   ]),
   speed('connect-scram', 1.3, 'Node peers'),
   speed('connect-tls', 1.3, 'Node peers'),
