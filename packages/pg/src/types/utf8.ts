@@ -12,8 +12,24 @@
 /** Decodes the UTF-8 in `buffer` from `start` up to `end`. */
 export function readUtf8(buffer: Buffer, start: number, end: number): string {
   const length = end - start;
-  if (length > SHORT_BYTES) return buffer.toString('utf8', start, end);
-  return readShortAscii(buffer, start, length) ?? buffer.toString('utf8', start, end);
+  if (length > SHORT_BYTES) return sliceUtf8(buffer, start, end);
+  return readShortAscii(buffer, start, length) ?? sliceUtf8(buffer, start, end);
+}
+
+/**
+ * `toString` looks at its arguments, finds the decoder by name and then makes this call; where a runtime
+ * other than Node has it not, that is what is left.
+ */
+function sliceUtf8(buffer: Buffer, start: number, end: number): string {
+  return slicesItself(buffer) && end <= buffer.length
+    ? buffer.utf8Slice(start, end)
+    : buffer.toString('utf8', start, end);
+}
+
+function slicesItself(
+  buffer: Buffer,
+): buffer is Buffer & {utf8Slice(start: number, end: number): string} {
+  return 'utf8Slice' in buffer;
 }
 
 const SHORT_BYTES = 12;
