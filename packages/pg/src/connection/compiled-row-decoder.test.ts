@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {test} from 'node:test';
 import * as fc from 'fast-check';
+import {DataTypeID, TypeRegistry} from '../types';
 import {compileRowDecoder} from './compiled-row-decoder';
 import {buildRowDecoder} from './row-decoder';
 import type {DecodedColumn, RowDecoder} from './row-decoder';
@@ -72,6 +73,74 @@ test('both twins read the same rows, whatever the columns are called', () => {
       },
     ),
   );
+});
+
+const registry = new TypeRegistry();
+const scalars = [
+  DataTypeID.int2,
+  DataTypeID.int4,
+  DataTypeID.oid,
+  DataTypeID.int8,
+  DataTypeID.float8,
+  DataTypeID.bool,
+  DataTypeID.timestamptz,
+].map((oid) => {
+  const codec = registry.codecOf(oid);
+  assert.ok(codec?.decodeBinary !== undefined && codec.inline !== undefined, String(oid));
+  return {name: codec.name, typeName: codec.name, decode: codec.decodeBinary, inline: codec.inline};
+});
+
+function int64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt.asIntN(64, value));
+  return bytes;
+}
+
+/** What lies around the ends of what a number and a Date can hold, the infinities of timestamptz, and NaN. */
+const landmarks = fc
+  .tuple(
+    fc.constantFrom(
+      0n,
+      2n ** 53n,
+      -(2n ** 53n),
+      2n ** 63n,
+      8_640_000_000_000_000_000n - 946_684_800_000_000n,
+      -8_640_000_000_000_000_000n - 946_684_800_000_000n,
+      2_000_000_000n << 32n,
+      -(2_000_000_000n << 32n),
+      0x7ff8_0000_0000_0000n,
+    ),
+    fc.oneof(fc.integer({min: -1, max: 1}), fc.integer({min: -3000, max: 3000})),
+  )
+  .map(([at, distance]) => int64(at + BigInt(distance)));
+const bits = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.uint8Array({minLength: 8, maxLength: 8}).map((bytes) => Buffer.from(bytes)),
+  },
+  {weight: 4, arbitrary: landmarks},
+);
+
+test('what is compiled in gives the values and errors of the codec it stands for', () => {
+  for (const scalar of scalars) {
+    const interpreted = buildRowDecoder([scalar]);
+    const compiled = compileRowDecoder([scalar], interpreted);
+    assert.ok(compiled !== undefined);
+    fc.assert(
+      fc.property(bits, fc.constantFrom(0, 0, 0, 0, -1, 1), fc.nat(3), (value, wrong, before) => {
+        const length = Math.min(8, Math.max(0, scalar.inline.bytes + wrong));
+        const row = Buffer.concat([
+          Buffer.alloc(before, 0xff),
+          Buffer.from([0, 1, 0, 0, 0, length]),
+          value.subarray(0, length),
+        ]);
+        const from = (decode: RowDecoder) =>
+          outcome((buffer, _, end) => decode(buffer, before, end), row);
+        assert.deepEqual(from(compiled), from(interpreted));
+      }),
+      {numRuns: 500},
+    );
+  }
 });
 
 test('both twins refuse the same damaged rows with the same words', () => {

@@ -9,12 +9,17 @@
  * as a plain one it would set the prototype. Where the process forbids code generation
  * (`--disallow-code-generation-from-strings`) there is no compiled twin and the interpreter stays.
  */
+import type {InlineDecoder} from '../types';
 import type {DecodedColumn, RowDecoder, ValueDecoder} from './row-decoder';
 
 /** Wider rows would make functions that V8 is slow to optimise. */
 const MAX_COLUMNS = 250;
 
-type Compile = (slow: RowDecoder, ...decoders: ValueDecoder[]) => RowDecoder;
+type Compile = (
+  slow: RowDecoder,
+  doubleOf: (high: number, low: number) => number,
+  ...decoders: ValueDecoder[]
+) => RowDecoder;
 
 /** Undefined where code cannot be generated, or is not worth it. */
 export function compileRowDecoder(
@@ -23,18 +28,18 @@ export function compileRowDecoder(
 ): RowDecoder | undefined {
   if (columns.length === 0 || columns.length > MAX_COLUMNS) return undefined;
   const compile = generate(columns);
-  return compile?.(interpret, ...columns.map((column) => column.decode));
+  return compile?.(interpret, doubleOf, ...columns.map((column) => column.decode));
 }
 
 function generate(columns: readonly DecodedColumn[]): Compile | undefined {
-  const parameters = ['slow', ...columns.map((_, index) => `d${index}`)];
+  const parameters = ['slow', 'doubleOf', ...columns.map((_, index) => `d${index}`)];
   const body = [
     '"use strict"; return function decodeRow(buffer, start, end) {',
-    'let offset = start + 2, length = 0;',
+    'let offset = start + 2, length = 0, high = 0, low = 0;',
     `if (offset > end || ((buffer[start] << 8) | buffer[start + 1]) !== ${columns.length}) return slow(buffer, start, end);`,
     `let ${columns.map((_, index) => `c${index} = null`).join(', ')};`,
     'try {',
-    ...columns.map((_, index) => readColumn(index)),
+    ...columns.map((column, index) => readColumn(column, index)),
     '} catch { return slow(buffer, start, end); }',
     'if (offset !== end) return slow(buffer, start, end);',
     `return {${columns.map(({name}, index) => `${propertyKey(name)}: c${index}`).join(', ')}};`,
@@ -48,17 +53,45 @@ function generate(columns: readonly DecodedColumn[]): Compile | undefined {
   }
 }
 
-function readColumn(index: number): string {
+function readColumn({inline}: DecodedColumn, index: number): string {
   return [
     'if (offset + 4 > end) return slow(buffer, start, end);',
-    'length = (buffer[offset] << 24) | (buffer[offset + 1] << 16) | (buffer[offset + 2] << 8) | buffer[offset + 3];',
+    `length = ${int32At(0)};`,
     'offset += 4;',
     'if (length !== -1) {',
     'if (length < 0 || length > end - offset) return slow(buffer, start, end);',
-    `c${index} = d${index}(buffer, offset, offset + length);`,
+    ...(inline === undefined ? [call(index)] : readInline(inline, index)),
     'offset += length;',
     '}',
   ].join('\n');
+}
+
+function readInline({bytes, guard, value}: InlineDecoder, index: number): string[] {
+  return [
+    ...(bytes === 8
+      ? [`if (length === 8) { high = ${int32At(0)}; low = (${int32At(4)}) >>> 0; }`]
+      : []),
+    `if (length === ${bytes}${guard === undefined ? '' : ` && ${guard}`}) c${index} = ${value}; else`,
+    call(index),
+  ];
+}
+
+function call(index: number): string {
+  return `c${index} = d${index}(buffer, offset, offset + length);`;
+}
+
+function int32At(distance: number): string {
+  const byte = (place: number) => `buffer[offset + ${distance + place}]`;
+  return `(${byte(0)} << 24) | (${byte(1)} << 16) | (${byte(2)} << 8) | ${byte(3)}`;
+}
+
+const bigEndian = new DataView(new ArrayBuffer(8));
+
+/** The double whose bits are these. */
+function doubleOf(high: number, low: number): number {
+  bigEndian.setInt32(0, high);
+  bigEndian.setUint32(4, low);
+  return bigEndian.getFloat64(0);
 }
 
 function propertyKey(name: string): string {

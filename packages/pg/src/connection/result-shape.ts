@@ -7,6 +7,7 @@
  * A shape belongs to one state of the type registry: `isCurrent` says when it has to be built anew.
  */
 import type {Column} from '../protocol';
+import {asItIs, readUtf8} from '../types';
 import type {Codec, TypeRegistry} from '../types';
 import type {ValueDecoder} from './row-decoder';
 import {TunedDecoder} from './tuned-decoder';
@@ -45,6 +46,7 @@ export class ResultShape {
           name: column.name,
           typeName: codec?.name ?? `OID ${column.typeOid}`,
           decode: decodeBinary ?? textDecoder(codec),
+          inline: decodeBinary === undefined ? undefined : codec?.inline,
         };
       });
     this.text = new TunedDecoder(decoded(false));
@@ -67,11 +69,8 @@ export class ResultShape {
 }
 
 function textDecoder(codec: Codec | undefined): ValueDecoder {
-  if (codec === undefined) return utf8;
+  // To have the text read as it is costs nothing on top of reading it.
+  if (codec === undefined || codec.decodeText === asItIs) return readUtf8;
   const decodeText = codec.decodeText;
-  return (buffer, start, end) => decodeText(utf8(buffer, start, end));
-}
-
-function utf8(buffer: Buffer, start: number, end: number): string {
-  return buffer.toString('utf8', start, end);
+  return (buffer, start, end) => decodeText(readUtf8(buffer, start, end));
 }

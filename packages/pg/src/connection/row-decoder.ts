@@ -7,6 +7,7 @@
  * column named `__proto__` is an own property like any other.
  */
 import {ProtocolError, ValueError} from '../errors';
+import type {InlineDecoder} from '../types';
 
 export type RowDecoder = (buffer: Buffer, start: number, end: number) => Row;
 export type Row = Record<string, unknown>;
@@ -16,6 +17,8 @@ export interface DecodedColumn {
   readonly name: string;
   readonly typeName: string;
   readonly decode: ValueDecoder;
+  /** What the compiled twin reads instead. */
+  readonly inline?: InlineDecoder | undefined;
 }
 
 export function buildRowDecoder(columns: readonly DecodedColumn[]): RowDecoder {

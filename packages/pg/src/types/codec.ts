@@ -19,6 +19,23 @@ export interface Codec {
   readonly decodeText: TypeParser;
   /** Present where binary is the faster way and gives identical values; absent: ask the server for text. */
   readonly decodeBinary?: BinaryDecoder;
+  /** What `decodeBinary` does to the common values, for a row decoder to compile in. */
+  readonly inline?: InlineDecoder;
+}
+
+/**
+ * JavaScript that stands in a compiled row decoder instead of a call of `decodeBinary`, and gives the same.
+ *
+ * Written in this package only: it becomes code. It may use `buffer` and `offset`; for 8 bytes also `high`
+ * (signed) and `low` (unsigned), the two halves of the value, and `doubleOf(high, low)`.
+ */
+export interface InlineDecoder {
+  /** A value of another length is left to `decodeBinary`. */
+  readonly bytes: 1 | 2 | 4 | 8;
+  /** A condition; a value that does not meet it is left to `decodeBinary`. */
+  readonly guard?: string;
+  /** The expression for the value. */
+  readonly value: string;
 }
 
 /** Reads the value in `buffer` from `start` up to, not including, `end`. */

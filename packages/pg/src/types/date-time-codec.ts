@@ -126,4 +126,10 @@ export const timestamptzCodec: Codec = {
     const time = readTime(buffer, start);
     return Number.isFinite(time) ? instant('timestamptz', time) : time;
   },
+  // Up to here, about the year 269000, a Date has no bounds to look at, and there is no infinity.
+  inline: {
+    bytes: 8,
+    guard: 'high > -2000000000 && high < 2000000000',
+    value: `new Date(high * 4294967 + Math.floor((high * 296 + low) / 1000) + ${EPOCH_MILLISECONDS})`,
+  },
 };

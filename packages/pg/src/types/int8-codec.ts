@@ -45,7 +45,17 @@ function readBigInt(buffer: Buffer, start: number, end: number): bigint {
 }
 
 export const int8Codecs: Readonly<Record<BigIntMode, Codec>> = {
-  number: {name: 'int8', decodeText: parseSafeInteger, decodeBinary: readSafeInteger},
+  number: {
+    name: 'int8',
+    decodeText: parseSafeInteger,
+    decodeBinary: readSafeInteger,
+    // 2097152 * 2^32 is 2^53.
+    inline: {
+      bytes: 8,
+      guard: 'high > -2097152 && high < 2097152',
+      value: `high * ${UINT32_RANGE} + low`,
+    },
+  },
   bigint: {name: 'int8', decodeText: parseBigInt, decodeBinary: readBigInt},
   // Postgres prints it faster than this client would.
   string: {name: 'int8', decodeText: (text) => text},

@@ -2,7 +2,8 @@
 import type {Codec} from './codec';
 import {readUtf8} from './utf8';
 
-const asItIs = (text: string): string => text;
+/** The text parser of those whose value is their text. */
+export const asItIs = (text: string): string => text;
 
 /** A type read as the text Postgres prints. */
 export function textOnlyCodec(name: string): Codec {
