@@ -143,6 +143,26 @@ test('what is compiled in gives the values and errors of the codec it stands for
   }
 });
 
+test('both twins read JSON, learned or not, and refuse what is none in the same words', () => {
+  for (const oid of [DataTypeID.json, DataTypeID.jsonb]) {
+    const codec = registry.codecOf(oid);
+    assert.ok(codec?.decodeBinary !== undefined && codec.learn !== undefined);
+    const {name, decodeBinary: decode, learn} = codec;
+    const columns = [{name: 'document', typeName: name, decode, learn}];
+    const interpreted = buildRowDecoder(columns);
+    const compiled = compileRowDecoder(columns, interpreted);
+    assert.ok(compiled !== undefined);
+    const version = oid === DataTypeID.jsonb ? '\u0001' : '';
+    const documents = ['{"a": [1, "é"]}', '{"a": null}', 'null', '{"a": [1, "é"]', '{"b": 01}', ''];
+    for (const text of [...documents.map((document) => version + document), '', '\u0002{}']) {
+      const row = dataRow([text]);
+      for (let time = 0; time < 3; time++) {
+        assert.deepEqual(outcome(compiled, row), outcome(interpreted, row), JSON.stringify(text));
+      }
+    }
+  }
+});
+
 test('both twins refuse the same damaged rows with the same words', () => {
   const [interpreted, compiled] = twins(['a', 'b']);
   const whole = dataRow(['one', 'two']);

@@ -28,7 +28,11 @@ export function compileRowDecoder(
 ): RowDecoder | undefined {
   if (columns.length === 0 || columns.length > MAX_COLUMNS) return undefined;
   const compile = generate(columns);
-  return compile?.(interpret, doubleOf, ...columns.map((column) => column.decode));
+  return compile?.(
+    interpret,
+    doubleOf,
+    ...columns.map((column) => column.learn?.() ?? column.decode),
+  );
 }
 
 function generate(columns: readonly DecodedColumn[]): Compile | undefined {

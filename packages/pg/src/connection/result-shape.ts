@@ -47,6 +47,7 @@ export class ResultShape {
           typeName: codec?.name ?? `OID ${column.typeOid}`,
           decode: decodeBinary ?? textDecoder(codec),
           inline: decodeBinary === undefined ? undefined : codec?.inline,
+          learn: decodeBinary === undefined ? undefined : codec?.learn,
         };
       });
     this.text = new TunedDecoder(decoded(false));

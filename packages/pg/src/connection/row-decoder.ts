@@ -19,6 +19,8 @@ export interface DecodedColumn {
   readonly decode: ValueDecoder;
   /** What the compiled twin reads instead. */
   readonly inline?: InlineDecoder | undefined;
+  /** Makes the decoder that the compiled twin calls instead. */
+  readonly learn?: (() => ValueDecoder) | undefined;
 }
 
 export function buildRowDecoder(columns: readonly DecodedColumn[]): RowDecoder {

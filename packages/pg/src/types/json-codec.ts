@@ -1,6 +1,7 @@
 /** json and jsonb, parsed. jsonb_send puts one version byte in front of the same text. */
 import {malformed} from './codec';
 import type {Codec} from './codec';
+import {JsonReader} from './json-reader';
 import {readUtf8} from './utf8';
 
 const JSONB_VERSION = 1;
@@ -24,19 +25,40 @@ function jsonParser(name: string): (text: string) => unknown {
 const parseJson = jsonParser('json');
 const parseJsonb = jsonParser('jsonb');
 
+function readJson(buffer: Buffer, start: number, end: number): unknown {
+  return parseJson(readUtf8(buffer, start, end));
+}
+
+function readJsonb(buffer: Buffer, start: number, end: number): unknown {
+  if (end === start || buffer[start] !== JSONB_VERSION) {
+    throw malformed('jsonb', 'the version of its binary form is not 1');
+  }
+  return parseJsonb(readUtf8(buffer, start + 1, end));
+}
+
 export const jsonCodec: Codec = {
   name: 'json',
   decodeText: parseJson,
-  decodeBinary: (buffer, start, end) => parseJson(readUtf8(buffer, start, end)),
+  decodeBinary: readJson,
+  learn: () => {
+    const reader = new JsonReader();
+    return (buffer, start, end) => {
+      const document = reader.read(buffer, start, end);
+      return document === undefined ? readJson(buffer, start, end) : document;
+    };
+  },
 };
 
 export const jsonbCodec: Codec = {
   name: 'jsonb',
   decodeText: parseJsonb,
-  decodeBinary: (buffer, start, end) => {
-    if (end === start || buffer.readUInt8(start) !== JSONB_VERSION) {
-      throw malformed('jsonb', 'the version of its binary form is not 1');
-    }
-    return parseJsonb(readUtf8(buffer, start + 1, end));
+  decodeBinary: readJsonb,
+  learn: () => {
+    const reader = new JsonReader();
+    return (buffer, start, end) => {
+      const document =
+        buffer[start] === JSONB_VERSION ? reader.read(buffer, start + 1, end) : undefined;
+      return document === undefined ? readJsonb(buffer, start, end) : document;
+    };
   },
 };

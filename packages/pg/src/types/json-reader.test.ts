@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import * as fc from 'fast-check';
+import {JsonReader} from './json-reader';
+
+/** What comes behind a value in a DataRow: a length, or what would go on with a document. */
+const LENGTH = '\0\0\0\u0004';
+const GOING_ON = '1}]",2';
+
+function read(reader: JsonReader, document: Uint8Array | string, behind = GOING_ON): unknown {
+  const bytes = Buffer.from(document);
+  const buffer = Buffer.concat([Buffer.from(LENGTH), bytes, Buffer.from(behind)]);
+  const value = reader.read(buffer, 4, 4 + bytes.length);
+  // A reader that kept a view would now show it.
+  buffer.fill(0x7b);
+  return value;
+}
+
+/** As JSON.parse reads it, order of the keys and -0 included; undefined is always right. */
+function check(reader: JsonReader, document: Uint8Array): boolean {
+  const value = read(reader, document);
+  if (value === undefined) return false;
+  const expected: unknown = JSON.parse(Buffer.from(document).toString());
+  assert.deepEqual(value, expected);
+  assert.equal(JSON.stringify(value), JSON.stringify(expected));
+  return true;
+}
+
+/** The text of a value as jsonb_out writes it. */
+function jsonbText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonbText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, of]) => `${JSON.stringify(key)}: ${jsonbText(of)}`,
+  );
+  return `{${members.join(', ')}}`;
+}
+
+const keys = fc.oneof(
+  fc.constantFrom('id', 'name', 'a', 'b', '__proto__', 'constructor', '2', '1', '', 'é', '"', '\\'),
+  fc.string({unit: 'grapheme', maxLength: 6}),
+);
+const {document} = fc.letrec((tie) => ({
+  document: fc.oneof(
+    {maxDepth: 4, withCrossShrink: true},
+    fc.oneof(
+      fc.string({unit: 'binary', maxLength: 20}),
+      fc.integer(),
+      fc.double({noNaN: true, noDefaultInfinity: true}),
+      fc.tuple(fc.maxSafeInteger(), fc.nat(17)).map(([digits, places]) => digits / 10 ** places),
+      fc.constantFrom(true, false, null, 0.1, 1e21, 1e-7),
+    ),
+    fc.array(tie('document'), {maxLength: 4}),
+    // Of pairs, so that no key is lost on the way to the text.
+    fc
+      .uniqueArray(fc.tuple(keys, tie('document')), {maxLength: 5, selector: ([key]) => key})
+      .map((members): unknown => Object.fromEntries(members)),
+  ),
+}));
+const text = fc
+  .tuple(
+    document,
+    fc.constantFrom(jsonbText, JSON.stringify, (value: unknown) =>
+      JSON.stringify(value, null, '\t'),
+    ),
+  )
+  .map(([value, write]) => Buffer.from(write(value)));
+
+test('whatever JSON.parse can read is read as JSON.parse reads it, or left to it', () => {
+  const reader = new JsonReader();
+  fc.assert(
+    fc.property(text, (bytes) => {
+      check(reader, bytes);
+      // With a memory of its own, so that not all of them are left to JSON.parse once that is full.
+      const fresh = new JsonReader();
+      for (let time = 0; time < 3; time++) check(fresh, bytes);
+    }),
+    {numRuns: 1000},
+  );
+});
+
+test('what JSON.parse refuses is not read', () => {
+  const damaged = fc.tuple(
+    text,
+    fc.nat(),
+    fc.constantFrom(...Buffer.from('0.-+eE1",:[]{}\\ \n\u0001tx'), 0xff, 0xc3),
+  );
+  fc.assert(
+    fc.property(damaged, fc.boolean(), ([bytes, place, byte], cut) => {
+      const reader = new JsonReader();
+      check(reader, bytes);
+      const at = bytes.length === 0 ? 0 : place % bytes.length;
+      check(
+        reader,
+        cut
+          ? bytes.subarray(0, at)
+          : Buffer.concat([bytes.subarray(0, at), Buffer.of(byte), bytes.subarray(at + 1)]),
+      );
+    }),
+    {numRuns: 2000},
+  );
+});
+
+for (const bad of [
+  '',
+  ' ',
+  '01',
+  '-',
+  '1.',
+  '.5',
+  '+1',
+  '1e',
+  '-01',
+  '0x1',
+  'nul',
+  'truE',
+  '"',
+  '"\u0001"',
+  '"\\x"',
+  '{',
+  '{"a"}',
+  '{"a":}',
+  '{"a":1,}',
+  '{,}',
+  '[1,]',
+  '[',
+  '[1 2]',
+  '{"a":1',
+  '1 1',
+  "{'a':1}",
+]) {
+  test(`${JSON.stringify(bad)} is not read`, () => {
+    for (const behind of [LENGTH, GOING_ON]) {
+      assert.equal(read(new JsonReader(), bad, behind), undefined);
+    }
+  });
+}
+
+test('documents that look alike are all read, before and after their shape is compiled', () => {
+  const reader = new JsonReader();
+  for (let id = 0; id < 300; id++) {
+    const bytes = Buffer.from(
+      `{"id": ${id}, "__proto__": {"x": -0.5}, "2": [], "1": {}, "kinds": ["a", "\\n", "é", ""], "ok": ${id % 2 === 0}, "price": ${id}.25, "big": 12345678901234567890, "exp": 1e3}`,
+    );
+    assert.ok(check(reader, bytes), `document ${id}`);
+  }
+});
+
+test('of keys that come twice the last one stays, at the place of the first', () => {
+  const reader = new JsonReader();
+  for (let time = 0; time < 100; time++) {
+    assert.ok(
+      check(reader, Buffer.from('{"a": 1, "b": 2, "a": 3, "__proto__": 4, "__proto__": null}')),
+    );
+  }
+});
+
+test('no two documents share an object', () => {
+  const reader = new JsonReader();
+  const [first, second] = [0, 1].map(() => read(reader, '{"list": [{"n": 1}], "none": {}}'));
+  Object.assign(Object(first), {added: 1}).list[0].n = 2;
+  assert.deepEqual(second, {list: [{n: 1}], none: {}});
+});
+
+test('where the keys are data the reader gives up, and what it keeps stays bounded', () => {
+  const reader = new JsonReader();
+  let found = 0;
+  for (let id = 0; id < 2000; id++)
+    if (check(reader, Buffer.from(`{"user ${id}": ${id}}`))) found++;
+  assert.ok(found < 100, `${found}`);
+  assert.equal(check(reader, Buffer.from('{"user 0": 1}')), false);
+});
+
+test('a document that is nested deeper than the stack is not read', () => {
+  const nested = `${'['.repeat(400)}${']'.repeat(400)}`;
+  assert.equal(read(new JsonReader(), nested), undefined);
+});
