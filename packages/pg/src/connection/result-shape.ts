@@ -73,5 +73,7 @@ function textDecoder(codec: Codec | undefined): ValueDecoder {
   // To have the text read as it is costs nothing on top of reading it.
   if (codec === undefined || codec.decodeText === asItIs) return readUtf8;
   const decodeText = codec.decodeText;
-  return (buffer, start, end) => decodeText(readUtf8(buffer, start, end));
+  // Asked for once: behind an index it is a getter.
+  const read = readUtf8;
+  return (buffer, start, end) => decodeText(read(buffer, start, end));
 }

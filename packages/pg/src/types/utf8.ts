@@ -16,20 +16,20 @@ export function readUtf8(buffer: Buffer, start: number, end: number): string {
   return readShortAscii(buffer, start, length) ?? sliceUtf8(buffer, start, end);
 }
 
-/**
- * `toString` looks at its arguments, finds the decoder by name and then makes this call; where a runtime
- * other than Node has it not, that is what is left.
- */
-function sliceUtf8(buffer: Buffer, start: number, end: number): string {
-  return slicesItself(buffer) && end <= buffer.length
-    ? buffer.utf8Slice(start, end)
-    : buffer.toString('utf8', start, end);
-}
+// `toString` looks at its arguments, finds the decoder by name and then makes this call. It is no documented
+// method, so where a runtime is without it that is what is left.
+const ownSlice = slicesItself(Buffer.prototype) ? Buffer.prototype.utf8Slice : undefined;
 
 function slicesItself(
-  buffer: Buffer,
-): buffer is Buffer & {utf8Slice(start: number, end: number): string} {
-  return 'utf8Slice' in buffer;
+  prototype: Buffer,
+): prototype is Buffer & {utf8Slice: (this: Buffer, start: number, end: number) => string} {
+  return 'utf8Slice' in prototype;
+}
+
+function sliceUtf8(buffer: Buffer, start: number, end: number): string {
+  return ownSlice !== undefined && end <= buffer.length
+    ? ownSlice.call(buffer, start, end)
+    : buffer.toString('utf8', start, end);
 }
 
 const SHORT_BYTES = 12;
