@@ -33,6 +33,9 @@ export interface SessionEvents {
   notification(notification: NotificationResponse): void;
 }
 
+/** A constant of this module: behind the index of another it is a getter, asked for with each row. */
+const DATA_ROW = BackendTag.DataRow;
+
 const STATUS: Record<'I' | 'T' | 'E', TransactionStatus> = {
   I: 'idle',
   T: 'inTransaction',
@@ -115,12 +118,19 @@ export class Session implements ExchangeSession {
   receive(buffer: Buffer, start: number, end: number): void {
     const decoder = this.#decoder;
     decoder.push(buffer, start, end);
-    while (decoder.next()) {
+    let more = decoder.next();
+    while (more) {
       const tag = decoder.tag;
-      if (tag === BackendTag.DataRow && isLegal(this.#phase, tag)) {
-        this.#currentExchange().row(decoder.buffer, decoder.start, decoder.end);
+      if (tag === DATA_ROW && isLegal(this.#phase, tag)) {
+        // A row ends neither the phase nor the exchange, so those behind it go the same way.
+        const exchange = this.#currentExchange();
+        do {
+          exchange.row(decoder.buffer, decoder.start, decoder.end);
+          more = decoder.next();
+        } while (more && decoder.tag === DATA_ROW);
       } else {
         this.#receiveMessage(tag, this.#body.reset(decoder.buffer, decoder.start, decoder.end));
+        more = decoder.next();
       }
     }
   }
