@@ -75,15 +75,10 @@ export function localDateOfDays(typeName: string, days: number): Date {
 
 /** The local moment whose clock shows what a clock in UTC shows at `time`. */
 export function localDateOfTime(typeName: string, time: number): Date {
-  const utc = instant(typeName, time);
-  return localDate(
-    typeName,
-    utc.getUTCFullYear(),
-    utc.getUTCMonth() + 1,
-    utc.getUTCDate(),
-    utc.getUTCHours(),
-    utc.getUTCMinutes(),
-    utc.getUTCSeconds(),
-    utc.getUTCMilliseconds(),
-  );
+  const days = Math.floor(time / MILLISECONDS_PER_DAY);
+  // The constructor counts on from January 1st for any number of days (ECMA-262, MakeDay), so nobody has to
+  // find out year and month only for it to count them back.
+  const date = new Date(1970, 0, 1 + days, 0, 0, 0, time - days * MILLISECONDS_PER_DAY);
+  if (Number.isNaN(date.getTime())) throw unrepresentable(typeName);
+  return date;
 }
