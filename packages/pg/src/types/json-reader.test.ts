@@ -171,6 +171,19 @@ test('where the keys are data the reader gives up, and what it keeps stays bound
   assert.equal(check(reader, Buffer.from('{"user 0": 1}')), false);
 });
 
+test('long strings and long documents are left to the engine, short ones are not', () => {
+  const strings = [90, 96, 400].map((length) => JSON.stringify('é'.repeat(length / 2)));
+  assert.deepEqual(
+    strings.map((json) => check(new JsonReader(), Buffer.from(json))),
+    [true, false, false],
+  );
+  const numbers = [100, 300].map((length) => JSON.stringify(Array.from({length}, () => 1)));
+  assert.deepEqual(
+    numbers.map((json) => check(new JsonReader(), Buffer.from(json))),
+    [true, false],
+  );
+});
+
 test('a document that is nested deeper than the stack is not read', () => {
   const nested = `${'['.repeat(400)}${']'.repeat(400)}`;
   assert.equal(read(new JsonReader(), nested), undefined);

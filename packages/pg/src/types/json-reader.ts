@@ -28,8 +28,9 @@ const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
 const [LOWER_E, UPPER_E] = [0x65, 0x45];
 const [F, N, T] = [0x66, 0x6e, 0x74];
 
-/** Beyond this the engine, which goes through long strings faster, makes up for the call. */
-const MAX_DOCUMENT_BYTES = 1024;
+/** Beyond these the engine, which goes through long strings faster, makes up for the call. */
+const MAX_DOCUMENT_BYTES = 512;
+const MAX_STRING_BYTES = 96;
 const MAX_KEY_BYTES = 256;
 const MAX_DEPTH = 32;
 /** Up to here an integer is exact, and so is its quotient by a power of ten rounded once. */
@@ -116,7 +117,8 @@ export class JsonReader {
       const value = this.readValue();
       if (value === undefined) return undefined;
       this.values[this.top++] = value;
-      at = this.behindSpace(this.at);
+      at = this.at;
+      if ((buffer[at] ?? 0) <= SPACE) at = this.behindSpace(at);
       const separator = buffer[at++];
       if (separator === COMMA) continue;
       if (separator !== CLOSE_OBJECT) return undefined;
@@ -140,7 +142,8 @@ export class JsonReader {
       const value = this.readValue();
       if (value === undefined) return undefined;
       this.values[this.top++] = value;
-      const at = this.behindSpace(this.at);
+      let at = this.at;
+      if ((buffer[at] ?? 0) <= SPACE) at = this.behindSpace(at);
       const separator = buffer[at];
       if (separator === COMMA) {
         this.at = buffer[at + 1] === SPACE ? at + 2 : at + 1;
@@ -190,8 +193,9 @@ export class JsonReader {
   }
 
   private readString(): unknown {
-    const {buffer, end} = this;
+    const {buffer} = this;
     const start = this.at + 1;
+    const end = Math.min(this.end, start + MAX_STRING_BYTES);
     for (let at = start; at < end; at++) {
       const byte = buffer[at] ?? 0;
       if (byte === QUOTE) {
@@ -201,7 +205,7 @@ export class JsonReader {
       if (byte === BACKSLASH) {
         const close = this.closingQuote(at);
         this.at = close + 1;
-        return close < end ? this.parseBetween(start - 1, close + 1) : undefined;
+        return close < this.end ? this.parseBetween(start - 1, close + 1) : undefined;
       }
       // JSON has no control characters in strings.
       if (byte < SPACE) return undefined;
