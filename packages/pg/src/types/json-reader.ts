@@ -152,7 +152,7 @@ export class JsonReader {
       if (separator !== CLOSE_ARRAY) return undefined;
       this.at = at + 1;
       this.depth--;
-      const elements = this.values.slice(from, this.top);
+      const elements = copyOf(this.values, from, this.top);
       this.top = from;
       return elements;
     }
@@ -278,6 +278,20 @@ export class JsonReader {
     } catch {
       return undefined;
     }
+  }
+}
+
+/** Like `slice`, which is a call that costs more than an array of this size. */
+function copyOf(values: readonly unknown[], from: number, to: number): unknown[] {
+  switch (to - from) {
+    case 1:
+      return [values[from]];
+    case 2:
+      return [values[from], values[from + 1]];
+    case 3:
+      return [values[from], values[from + 1], values[from + 2]];
+    default:
+      return values.slice(from, to);
   }
 }
 
