@@ -1,5 +1,5 @@
 /** The configuration's readers of this machine: environment, files, user. */
-import {readFileSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {homedir, userInfo} from 'node:os';
 import type {ConfigSources} from './config';
 
@@ -7,7 +7,8 @@ import type {ConfigSources} from './config';
 export function machineSources(): ConfigSources {
   return {
     env: process.env,
-    readFile: (path) => attempt(() => readFileSync(path, 'utf8')),
+    // Most places have no file, and an error costs ten times what asking first does.
+    readFile: (path) => (existsSync(path) ? attempt(() => readFileSync(path, 'utf8')) : undefined),
     fileMode: (path) =>
       process.platform === 'win32' ? undefined : attempt(() => statSync(path).mode & 0o777),
     homedir: attempt(homedir),

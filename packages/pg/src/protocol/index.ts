@@ -6,6 +6,8 @@
 export {md5Password} from './auth/md5';
 export {DEFAULT_MAX_SCRAM_ITERATIONS, ScramClient} from './auth/scram';
 export type {ScramChannelBinding, ScramClientOptions, ScramCrypto} from './auth/scram';
+export {rememberScramKeys} from './auth/scram-keys';
+export type {ScramKeyCrypto} from './auth/scram-keys';
 export {ByteReader} from './bytes/byte-reader';
 export {ByteWriter} from './bytes/byte-writer';
 export {FrameDecoder} from './framing/frame-decoder';

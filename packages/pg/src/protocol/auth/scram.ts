@@ -6,15 +6,15 @@
  * `complete` is true only after the server proved that it knows the password; every step is taken once.
  */
 import {AuthenticationError} from '../../errors';
-import {saslprep} from './saslprep';
+import {deriveScramKeys} from './scram-keys';
+import type {DeriveScramKeys, ScramKeyCrypto} from './scram-keys';
 import {escapeName, parseServerFinal, parseServerFirst} from './scram-messages';
 import type {ServerFirst} from './scram-messages';
 
-export interface ScramCrypto {
-  hmac(key: Uint8Array, data: Uint8Array): Buffer;
+export interface ScramCrypto extends ScramKeyCrypto {
   sha256(data: Uint8Array): Buffer;
-  /** PBKDF2 with HMAC-SHA-256 and a result of 32 bytes, off the event loop. */
-  pbkdf2(password: string, salt: Uint8Array, iterations: number): Promise<Buffer>;
+  /** Default: derives them each time. */
+  readonly deriveKeys?: DeriveScramKeys;
 }
 
 /**
@@ -173,10 +173,10 @@ export class ScramClient {
     const withoutProof = `c=${binding.toString('base64')},r=${server.nonce}`;
     const authMessage = Buffer.from(`${this.#firstBare},${serverFirst},${withoutProof}`, 'utf8');
 
-    const salted = await crypto.pbkdf2(saslprep(password), server.salt, server.iterations);
-    const clientKey = crypto.hmac(salted, Buffer.from('Client Key', 'latin1'));
+    const {clientKey, serverKey} = await (crypto.deriveKeys === undefined
+      ? deriveScramKeys(crypto, password, server.salt, server.iterations)
+      : crypto.deriveKeys(password, server.salt, server.iterations));
     const clientSignature = crypto.hmac(crypto.sha256(clientKey), authMessage);
-    const serverKey = crypto.hmac(salted, Buffer.from('Server Key', 'latin1'));
     this.#serverSignature = crypto.hmac(serverKey, authMessage);
     const proof = xor(clientKey, clientSignature).toString('base64');
     return Buffer.from(`${withoutProof},p=${proof}`, 'utf8');
