@@ -23,7 +23,11 @@ export function performHandshake(
     const drain = () => {
       while (decoder.next()) {
         const step = handshake.receive(decoder.tag, decoder.buffer, decoder.start, decoder.end);
-        if (step === 'done') return resolve();
+        if (step === 'done') {
+          // A notice, say, right behind ReadyForQuery is for whoever listens next.
+          if (decoder.bufferedBytes > 0) decoder.keep();
+          return resolve();
+        }
         if (step === 'read') continue;
         // The server waits for our answer, so nothing legal can arrive until it is written.
         step.then(flush).catch(fail);

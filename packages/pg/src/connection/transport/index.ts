@@ -18,12 +18,12 @@ export async function openTransport(
   options: TransportOptions,
   signal: AbortSignal,
 ): Promise<Transport> {
-  const socket = await openSocket(options, signal);
+  const {socket, reads} = await openSocket(options, signal);
   try {
     const secured = await negotiateTls(socket, options, signal);
     // Its events came before anybody could hear them.
     if (secured.destroyed) throw closedEarly();
-    return new Transport(secured, socket);
+    return new Transport(secured, socket, reads);
   } catch (error) {
     socket.destroy();
     throw error;

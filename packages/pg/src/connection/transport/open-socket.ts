@@ -2,14 +2,44 @@
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {abortReason, openBySocketFunction} from '../socket-function';
+import {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
 
+export interface OpenedSocket {
+  readonly socket: Duplex;
+  /** How its bytes come, if not by `data` events. It is paused then. */
+  readonly reads: LentReads | undefined;
+}
+
 /** Aborting `signal` destroys the socket at once. */
-export function openSocket(options: TransportOptions, signal: AbortSignal): Promise<Duplex> {
+export async function openSocket(
+  options: TransportOptions,
+  signal: AbortSignal,
+): Promise<OpenedSocket> {
   const {endpoint, socket: open} = options;
   if (open !== undefined) {
-    return openBySocketFunction(open, {host: endpoint.host, port: endpoint.port, signal});
+    const {host, port} = endpoint;
+    return {socket: await openBySocketFunction(open, {host, port, signal}), reads: undefined};
   }
+  const reads = mayLendReads(options) ? new LentReads() : undefined;
+  return {socket: await connect(options, reads, signal), reads};
+}
+
+/**
+ * TLS reads from the socket itself. On Windows a read may be under way while another socket's bytes are looked
+ * at, so there one buffer is not enough for all.
+ */
+function mayLendReads({tls, endpoint}: TransportOptions): boolean {
+  const isPlain = tls.use === 'no' || endpoint.socketPath !== undefined;
+  return isPlain && process.platform !== 'win32';
+}
+
+function connect(
+  options: TransportOptions,
+  reads: LentReads | undefined,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const {endpoint} = options;
   return new Promise((resolve, reject) => {
     const socket = connectSocket({
       ...(endpoint.socketPath === undefined
@@ -18,6 +48,7 @@ export function openSocket(options: TransportOptions, signal: AbortSignal): Prom
       noDelay: true,
       keepAlive: options.keepAlive,
       keepAliveInitialDelay: options.keepAliveInitialDelayMilliseconds,
+      ...(reads === undefined ? {} : {onread: reads.onread}),
     });
     // From one step to the next nobody else listens, and an error nobody hears ends the process.
     socket.on('error', () => undefined);
@@ -28,6 +59,8 @@ export function openSocket(options: TransportOptions, signal: AbortSignal): Prom
     };
     const connected = () => {
       options.observe?.({type: 'connected', address: socket.remoteAddress});
+      // Until somebody listens: lent bytes that nobody takes would be lost.
+      if (reads !== undefined) socket.pause();
       settle(() => resolve(socket));
     };
     const failed = (error: Error) => {

@@ -216,3 +216,66 @@ test('the last bytes arrive before the end', async (t) => {
   await Promise.all(ends);
   assert.equal(received, 'first last');
 });
+
+test('what the server says first waits for who listens', async (t) => {
+  const {port} = await serve(t, (socket) => socket.write('SSH-2.0'));
+  const transport = await open(port);
+  await settle();
+  const heard = listening(transport);
+  await heard.whenBytes;
+  assert.equal(heard.received, 'SSH-2.0');
+  transport.destroy();
+});
+
+test('many transports read at the same time, each its own bytes', async (t) => {
+  const {port} = await serve(t, (socket) => socket.pipe(socket));
+  const transports = await Promise.all(Array.from({length: 8}, () => open(port)));
+  const texts = transports.map((_, index) => String(index).repeat(300_000));
+  await Promise.all(
+    transports.map(async (transport, index) => {
+      const text = texts[index] ?? '';
+      let received = '';
+      await new Promise<void>((resolve, reject) => {
+        transport.listen({
+          bytes(buffer, start, end) {
+            received += buffer.toString('latin1', start, end);
+            if (received.length >= text.length) resolve();
+          },
+          closed: (error) => reject(error ?? new Error('closed')),
+        });
+        transport.write(Buffer.from(text));
+      });
+      assert.ok(received === text);
+    }),
+  );
+  for (const transport of transports) transport.destroy();
+});
+
+test('nothing is read while it is paused, and all of it afterwards', async (t) => {
+  const {port, sockets} = await serve(t, (socket) => socket.resume());
+  const transport = await open(port);
+  const heard = listening(transport);
+  await settle();
+  transport.pause();
+  sockets[0]?.write('while paused');
+  await settle();
+  assert.equal(heard.received, '');
+  transport.resume();
+  await heard.whenBytes;
+  assert.equal(heard.received, 'while paused');
+  transport.destroy();
+});
+
+test('a pause right behind the resume comes late by one read at most', async (t) => {
+  const {port, sockets} = await serve(t, (socket) => socket.resume());
+  const transport = await open(port);
+  const heard = listening(transport);
+  transport.pause();
+  const text = 'x'.repeat(1_000_000);
+  sockets[0]?.write(text);
+  for (let i = 0; i < 10; i++) await settle();
+  assert.ok(heard.received.length <= 65_536, `${heard.received.length} bytes came`);
+  transport.resume();
+  while (heard.received.length < text.length) await settle();
+  transport.destroy();
+});

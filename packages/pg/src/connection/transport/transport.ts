@@ -6,7 +6,8 @@
  * never goes unheard.
  */
 import type {Duplex} from 'node:stream';
-import {TLSSocket} from 'node:tls';
+import type {TLSSocket} from 'node:tls';
+import type {LentReads} from './lent-reads';
 
 export interface TransportEvents {
   /** The bytes are only lent for the length of the call. */
@@ -19,15 +20,22 @@ export class Transport {
   readonly #socket: Duplex;
   /** What is below TLS; the same without it. */
   readonly #carrier: Duplex;
+  readonly #reads: LentReads | undefined;
   #events: TransportEvents | undefined;
   #open = true;
   #failure: Error | undefined;
 
-  constructor(socket: Duplex, carrier: Duplex) {
+  /** @param reads How the bytes of the socket come, if not by `data` events. */
+  constructor(socket: Duplex, carrier: Duplex, reads?: LentReads) {
     this.encrypted = socket !== carrier;
     this.#socket = socket;
     this.#carrier = carrier;
-    socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
+    this.#reads = reads;
+    if (reads === undefined) {
+      socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
+    } else {
+      reads.deliver = (buffer, start, end) => this.#events?.bytes(buffer, start, end);
+    }
     socket.on('error', (error) => {
       this.#failure ??= error;
     });
@@ -47,13 +55,13 @@ export class Transport {
 
   /** The certificate that the server showed, in DER. */
   get peerCertificate(): Buffer | undefined {
-    return this.#socket instanceof TLSSocket ? this.#socket.getPeerCertificate().raw : undefined;
+    return isSecured(this.#socket) ? this.#socket.getPeerCertificate().raw : undefined;
   }
 
   listen(events: TransportEvents): void {
     this.#events = events;
     // Paused since the answer about TLS, so that no byte was lost in between.
-    this.#socket.resume();
+    this.resume();
     if (!this.#open) queueMicrotask(() => events.closed(this.#failure));
   }
 
@@ -71,11 +79,14 @@ export class Transport {
     this.#carrier.destroy();
   }
 
+  /** Bytes that are on their way already may still come, once. */
   pause(): void {
+    if (this.#reads !== undefined) this.#reads.paused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    if (this.#reads !== undefined) this.#reads.paused = false;
     this.#socket.resume();
   }
 
@@ -98,6 +109,11 @@ export class Transport {
     this.#open = false;
     this.#events?.closed(this.#failure);
   }
+}
+
+/** Asked in this way, it does not take loading node:tls. */
+function isSecured(stream: Duplex): stream is TLSSocket {
+  return 'getPeerCertificate' in stream;
 }
 
 /** A stream of the program's need not have what keeps a process alive. */

@@ -1,11 +1,13 @@
 /** Puts TLS on a stream and says what went wrong where it could not. */
 import {isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls, createSecureContext} from 'node:tls';
 import type {ConnectionOptions as NodeTlsOptions, SecureContext, TLSSocket} from 'node:tls';
 import {ConnectionError} from '../../errors';
 import {abortReason} from '../socket-function';
 import type {Endpoint, TlsPlan} from './options';
+
+/** Loaded for the first connection that is encrypted. */
+const nodeTls = () => process.getBuiltinModule('node:tls');
 
 /** So that no other protocol's server can be made to answer (pqcomm.h PG_ALPN_PROTOCOL). */
 const ALPN = 'postgresql';
@@ -17,7 +19,7 @@ export function upgrade(
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = connectTls({
+    const secured = nodeTls().connect({
       // RFC 6066 forbids addresses in SNI; the certificate check still gets to see them as `host`.
       ...(tls.sni && isIP(endpoint.host) === 0
         ? {servername: endpoint.host}
@@ -61,7 +63,7 @@ export function upgrade(
 const secureContexts = new WeakMap<NodeTlsOptions, SecureContext>();
 
 function secureContextOf(options: NodeTlsOptions): SecureContext {
-  const context = secureContexts.get(options) ?? createSecureContext(options);
+  const context = secureContexts.get(options) ?? nodeTls().createSecureContext(options);
   secureContexts.set(options, context);
   return context;
 }

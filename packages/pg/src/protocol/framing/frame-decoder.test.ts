@@ -189,3 +189,17 @@ test('text is not shown once there were frames: it may be rows', () => {
     (error) => error instanceof ProtocolError && !error.message.includes('dgar'),
   );
 });
+
+test('what is kept outlives the bytes it came in, and what comes next goes behind it', () => {
+  const decoder = new FrameDecoder();
+  const lent = Buffer.concat([frame('Z', Buffer.from('I')), frame('N', Buffer.from('note'))]);
+  decoder.push(lent, 0, lent.length);
+  assert.ok(decoder.next());
+  decoder.keep();
+  assert.equal(decoder.bufferedBytes, 9);
+  lent.fill(0xa5);
+  assert.deepEqual(decode(decoder, [frame('D', Buffer.from('row'))]), [
+    [0x4e, 'note'],
+    [0x44, 'row'],
+  ]);
+});

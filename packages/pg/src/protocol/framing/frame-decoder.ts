@@ -15,7 +15,7 @@ const HEADER_BYTES = 5;
 
 // A frame cut by the end of a chunk is collected in memory of this size, which is kept for the next one.
 // Frames larger than it grow the memory, at most doubling, and give it back when the stream gets quiet.
-const KEPT_TAIL_BYTES = 65_536;
+const KEPT_TAIL_BYTES = 4096;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -66,6 +66,13 @@ export class FrameDecoder {
     this.chunk = buffer;
     this.chunkOffset = start;
     this.chunkEnd = end;
+  }
+
+  /** For a caller who stops drawing before `next()` returned false and gives its bytes away: copies what is left. */
+  keep(): void {
+    this.chunk = Buffer.from(this.chunk.subarray(this.chunkOffset, this.chunkEnd));
+    this.chunkEnd -= this.chunkOffset;
+    this.chunkOffset = 0;
   }
 
   /**
