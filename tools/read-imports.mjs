@@ -3,8 +3,8 @@
  * import is gone after compiling (`import type`, `import('x').T`).
  *
  * It reads text, not a syntax tree: statements start at the beginning of a line, as the formatter writes them.
- * Calls (`import('x')`, `require('x')`) are found anywhere but in a comment. A specifier that is computed
- * cannot be known and is not reported.
+ * Calls (`import('x')`, `require('x')`, `process.getBuiltinModule('x')`) are found anywhere but in a comment. A
+ * specifier that is computed cannot be known and is not reported.
  */
 
 const CLAUSE = String.raw`(?:[\w$]+|\*\s+as\s+[\w$]+|\{[^}]*\})`;
@@ -22,7 +22,7 @@ const STATEMENTS = [
   // import a = require('x')
   /^(?:export\s+)?import\s+(type\s+)?([\w$]+)\s*=\s*require\(\s*['"]([^'"\n]+)['"]\s*\)/gm,
 ];
-const CALL = /\b(?:import|require)\(\s*['"]([^'"\n]+)['"]\s*,?\s*\)(\.[A-Z])?/g;
+const CALL = /\b(?:import|require|getBuiltinModule)\(\s*['"]([^'"\n]+)['"]\s*,?\s*\)(\.[A-Z])?/g;
 const IN_COMMENT = /^\s*(?:\*|\/\*|\/\/)|(?:^|[\s;{}()])\/\/(?:\s|$)/;
 
 /** `{type A, type B}` leaves nothing behind; `{}` and `{type A, b}` do. */

@@ -2,18 +2,10 @@
  * `@databases/pg`: the factory itself, with everything else hanging on it.
  *
  * `require` gives the function; index.mts gives the same one to `import`, so both module systems share one
- * instance.
+ * instance. What a pool needs is loaded with the first pool (pool-engine.ts).
  */
 import sql, {isSqlQuery, pgFormat} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
-import {
-  IsolationLevel,
-  QueryableType,
-  createPoolClient,
-  isConnection,
-  isConnectionPool,
-  isTransaction,
-} from './client';
 import type {
   Connection,
   ConnectionPool,
@@ -22,7 +14,13 @@ import type {
   Transaction,
   TransactionOptions,
 } from './client';
-import {resolveConfig, resolvePoolOptions} from './config';
+import {
+  IsolationLevel,
+  QueryableType,
+  isConnection,
+  isConnectionPool,
+  isTransaction,
+} from './client/queryable';
 import type {ConnectionPoolConfig as PoolConfig} from './config';
 import {
   AuthenticationError,
@@ -39,8 +37,9 @@ import {
   isSQLError,
 } from './errors';
 import type {SQLError} from './errors';
-import {machineSources} from './machine-sources';
-import {DataTypeID, PostgresInterval} from './types';
+import type * as PoolEngine from './pool-engine';
+import {DataTypeID} from './types/data-type-id.generated';
+import {PostgresInterval} from './types/interval';
 
 interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {}
 
@@ -52,9 +51,9 @@ interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {}
  * @throws {ConfigurationError} What is said contradicts itself or does not say where the database is.
  */
 function createConnectionPool(options?: string | ConnectionPoolConfig): ConnectionPool {
-  const config = resolveConfig(options, machineSources());
-  const given = typeof options === 'object' ? options : {};
-  return createPoolClient(config, resolvePoolOptions(given, config.poolDefaults));
+  // Loaded here, not above: it is most of the package, and an import should cost a program little.
+  const {openPool}: typeof PoolEngine = require('./pool-engine');
+  return openPool(options);
 }
 
 Object.assign(createConnectionPool, {

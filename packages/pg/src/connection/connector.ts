@@ -1,5 +1,4 @@
 /** Opens connections: socket, TLS, login, and whether it is the kind of server that was asked for. */
-import {performance} from 'node:perf_hooks';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {DatabaseError} from '../errors';
 import {ByteWriter, FrameDecoder, writeCancelRequest, writeTerminate} from '../protocol';
