@@ -27,7 +27,7 @@ for (const name of PACKAGES) {
       const maps = packed.files.filter((file) => file.endsWith('.map'));
       assert.notEqual(maps.length, 0);
       const missing = maps.filter((map) => {
-        const text = readFileSync(join(root, 'packages', name, map), 'utf8');
+        const text = readFileSync(join(packed.folder, map), 'utf8');
         const sources = property(JSON.parse(text), 'sources');
         assert.ok(Array.isArray(sources));
         return sources.some((source) => !files.has(posix.join(dirname(map), String(source))));
@@ -38,6 +38,13 @@ for (const name of PACKAGES) {
         'dist is not what src makes: delete dist and run npx tsc -b --force',
       );
     });
+
+    if (name !== 'pg-test') {
+      test('loads few files: what an import costs is mostly their number', () => {
+        const modules = packed.files.filter((file) => /^dist\/.*\.js$/.test(file));
+        assert.ok(modules.length <= 10, modules.join(' '));
+      });
+    }
 
     test('is fine by publint', async () => {
       const publint = toolFile('publint', 'publint');

@@ -1,5 +1,5 @@
 /**
- * Packs the packages as `npm publish` would and installs them into a program's folder: what the tests here
+ * Packs the packages as they are published and installs them into a program's folder: what the tests here
  * look at is what users get, not what the workspace links to.
  */
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
@@ -14,6 +14,8 @@ export type PackageName = (typeof PACKAGES)[number];
 
 export interface Packed {
   readonly tarball: string;
+  /** Holds what is in it. */
+  readonly folder: string;
   /** Paths in the package. */
   readonly files: readonly string[];
 }
@@ -26,22 +28,15 @@ export function useFolder(): {readonly path: string} {
 }
 
 export async function pack(name: PackageName, folder: string): Promise<Packed> {
-  const printed = await succeed(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-    join(root, 'packages', name),
-  );
-  const parsed: unknown = JSON.parse(printed);
-  const [entry]: unknown[] = Array.isArray(parsed) ? parsed : [];
-  const fileName = property(entry, 'filename');
-  const files = property(entry, 'files');
-  if (typeof fileName !== 'string' || !Array.isArray(files)) {
-    throw new Error(`npm pack --json printed something else than expected:\n${printed}`);
+  const printed = await succeed(process.execPath, ['tools/pack.mjs', name, folder], root);
+  const packed: unknown = JSON.parse(printed);
+  const tarball = property(packed, 'tarball');
+  const contents = property(packed, 'folder');
+  const files = property(packed, 'files');
+  if (typeof tarball !== 'string' || typeof contents !== 'string' || !Array.isArray(files)) {
+    throw new Error(`tools/pack.mjs printed something else than expected:\n${printed}`);
   }
-  return {
-    tarball: join(folder, fileName),
-    files: files.map((file: unknown) => String(property(file, 'path'))),
-  };
+  return {tarball, folder: contents, files: files.map(String)};
 }
 
 export interface Consumer {
