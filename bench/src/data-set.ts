@@ -6,10 +6,14 @@
 import type {ConnectionPool} from '@databases/pg';
 import {only} from './peers/peer';
 import type {PointRow} from './peers/peer';
+import type {InsertItem} from './workloads/insert/program';
+import type {StreamRow} from './workloads/stream/program';
 
 export const pointItemCount = 10_000;
 export const wideItemCount = 1000;
 export const ledgerCount = 100;
+export const streamItemCount = 100_000;
+export const insertItemCount = 100_000;
 
 const firstInstant = Date.UTC(2024, 0, 1);
 const millisecondsPerMinute = 60_000;
@@ -35,6 +39,29 @@ export function wideItem(id: number): unknown {
   };
 }
 
+/** As all peers decode it. */
+export function streamItem(id: number): StreamRow {
+  return {
+    id,
+    account: (id * 37) % 1009,
+    kind: `kind ${id % 7}`,
+    amount: id / 8,
+    happened_at: new Date(firstInstant + id * millisecondsPerMinute),
+    note: id % 3 === 0 ? null : `a note about the item with the number ${id}`,
+  };
+}
+
+/** What workload `insert` stores. */
+export function insertItem(id: number): InsertItem {
+  return {
+    id,
+    name: `the name of item ${id}`,
+    score: id / 8,
+    happened_at: new Date(firstInstant + id * millisecondsPerMinute),
+    active: id % 2 === 0,
+  };
+}
+
 export async function createDataSet(db: ConnectionPool): Promise<void> {
   const {sql} = db;
   await db.query(sql`
@@ -53,6 +80,17 @@ export async function createDataSet(db: ConnectionPool): Promise<void> {
         ('6f1c2b3a-0d4e-4f5a-8b6c-' || lpad(id::text, 12, '0'))::uuid,
         jsonb_build_object('id', id, 'kinds', array['a', 'b'])
       FROM generate_series(1, ${wideItemCount}::int) id;
+    CREATE TABLE stream_item (
+      id int PRIMARY KEY, account int, kind text, amount float8, happened_at timestamptz, note text
+    );
+    INSERT INTO stream_item
+      SELECT id, id * 37 % 1009, 'kind ' || id % 7, id / 8.0,
+        '2024-01-01 00:00:00Z'::timestamptz + id * interval '1 minute',
+        CASE WHEN id % 3 <> 0 THEN 'a note about the item with the number ' || id END
+      FROM generate_series(1, ${streamItemCount}::int) id;
+    CREATE UNLOGGED TABLE insert_item (
+      id int, name text, score float8, happened_at timestamptz, active boolean
+    );
     CREATE TABLE ledger (id int PRIMARY KEY, balance int NOT NULL);
     CREATE TABLE ledger_count (id int PRIMARY KEY, count int NOT NULL);
     CREATE TABLE transfer (

@@ -1,6 +1,9 @@
 /** The workloads by name, one line each. The order is that of the report. */
+import {insert} from './insert';
 import {point, sequential} from './point';
 import {rows} from './rows';
+import {slow2000, slow4000, slowParameter} from './slow';
+import {stream} from './stream';
 import {tx} from './tx';
 import type {Workload} from './workload';
 
@@ -9,6 +12,11 @@ export const workloads = {
   sequential,
   rows,
   tx,
+  stream,
+  insert,
+  'slow-2000': slow2000,
+  'slow-4000': slow4000,
+  'slow-parameter': slowParameter,
 } as const satisfies Readonly<Record<string, Workload>>;
 
 export type WorkloadName = keyof typeof workloads;

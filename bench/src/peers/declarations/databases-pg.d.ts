@@ -6,6 +6,7 @@ export function sql(text: TemplateStringsArray, ...values: readonly unknown[]): 
 export interface Queryable {
   // The published API types rows as `any`; the bench names the rows it reads.
   query<Row>(query: SQLQuery): Promise<Row[]>;
+  queryStream<Row>(query: SQLQuery, options: {batchSize: number}): AsyncIterable<Row>;
   tx<T>(body: (transaction: Queryable) => Promise<T>): Promise<T>;
 }
 export interface ConnectionPool extends Queryable {
@@ -15,4 +16,5 @@ export default function createConnectionPool(options: {
   connectionString: string;
   poolSize: number;
   bigIntMode: 'number' | 'string' | 'bigint';
+  ssl?: {ca: string};
 }): ConnectionPool;

@@ -6,10 +6,12 @@ export interface QueryConfig {
 }
 export interface QueryResult<Row> {
   rows: Row[];
+  rowCount: number | null;
 }
 export interface ClientConfig {
   connectionString: string;
   pipeline?: boolean;
+  ssl?: {ca: string};
 }
 export class Client {
   constructor(config: ClientConfig);
@@ -18,7 +20,12 @@ export class Client {
   query(text: string): Promise<QueryResult<unknown>>;
   end(): Promise<void>;
 }
+/** What a client runs by itself: a cursor, a stream. */
+export interface Submittable {
+  submit(connection: never): void;
+}
 export interface PoolClient {
+  query<Query extends Submittable>(query: Query): Query;
   query<Row>(query: QueryConfig): Promise<QueryResult<Row>>;
   query(text: string): Promise<QueryResult<unknown>>;
   release(broken?: boolean): void;

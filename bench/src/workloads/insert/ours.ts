@@ -1,0 +1,56 @@
+/** `@databases/pg` of this repository: typed rows through COPY. */
+import createConnectionPool, {sql} from '@databases/pg';
+import type {ConnectionPool} from '@databases/pg';
+import type {SessionOptions} from '../../peers/peer';
+import {columnsOf} from './columns';
+import type {InsertItem, InsertProgram} from './program';
+
+export function open({url, poolSize}: SessionOptions): Promise<InsertProgram> {
+  const db = createConnectionPool({connectionString: url, poolSize});
+  return Promise.resolve({
+    empty: () => db.query(sql`TRUNCATE insert_item`),
+    insert: (items: readonly InsertItem[]) =>
+      canCopy(db) ? copyRows(db, items) : unnestRows(db, items),
+    close: () => db.dispose(),
+  });
+}
+
+interface Copies {
+  copyFrom(
+    statement: ReturnType<typeof sql>,
+    source: Iterable<readonly unknown[]>,
+  ): Promise<number>;
+}
+
+/** `copyFrom` is built beside this workload; once it is there, this question and `unnestRows` can go. */
+function canCopy(db: ConnectionPool): db is ConnectionPool & Copies {
+  return 'copyFrom' in db;
+}
+
+function copyRows(db: Copies, items: readonly InsertItem[]): Promise<number> {
+  return db.copyFrom(
+    sql`COPY insert_item (id, name, score, happened_at, active) FROM STDIN`,
+    rowsOf(items),
+  );
+}
+
+function* rowsOf(items: readonly InsertItem[]): Generator<readonly unknown[]> {
+  for (const {id, name, score, happened_at: happenedAt, active} of items) {
+    yield [id, name, score, happenedAt, active];
+  }
+}
+
+async function unnestRows(db: ConnectionPool, items: readonly InsertItem[]): Promise<number> {
+  const {ids, names, scores, times, actives} = columnsOf(items);
+  const rows: {count: number}[] = await db.query(sql`
+    WITH stored AS (
+      INSERT INTO insert_item
+      SELECT * FROM unnest(
+        ${ids}::int[], ${names}::text[], ${scores}::float8[], ${times}::timestamptz[], ${actives}::bool[]
+      )
+      RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM stored
+  `);
+  return rows[0]?.count ?? 0;
+}
