@@ -1,4 +1,6 @@
 /** The workloads by name, one line each. The order is that of the report. */
+import {connectScram, connectTls, connectTrust} from './connect';
+import {importing} from './import';
 import {insert} from './insert';
 import {point, sequential} from './point';
 import {rows} from './rows';
@@ -17,6 +19,10 @@ export const workloads = {
   'slow-2000': slow2000,
   'slow-4000': slow4000,
   'slow-parameter': slowParameter,
+  'connect-trust': connectTrust,
+  'connect-scram': connectScram,
+  'connect-tls': connectTls,
+  import: importing,
 } as const satisfies Readonly<Record<string, Workload>>;
 
 export type WorkloadName = keyof typeof workloads;

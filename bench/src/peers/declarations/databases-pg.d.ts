@@ -16,5 +16,5 @@ export default function createConnectionPool(options: {
   connectionString: string;
   poolSize: number;
   bigIntMode: 'number' | 'string' | 'bigint';
-  ssl?: {ca: string};
+  ssl?: false | {ca: string};
 }): ConnectionPool;
