@@ -5,7 +5,7 @@
  * documentation shows; turning objects into what that way takes belongs to it. The table is UNLOGGED: not the
  * server's log is to be measured, and thousands of loads would fill the memory that it is kept in.
  *
- * Where there is a `psql`, ours reports beside it what its `\copy` takes for the same rows from a file: the floor.
+ * The peer `psql` copies a file with the same rows: the floor.
  */
 import {insertItem, insertItemCount} from '../../data-set';
 import type {SessionOptions} from '../../peers/peer';
@@ -15,14 +15,15 @@ import {repeat} from '../workload';
 import type {OpenedWorkload, Workload} from '../workload';
 import type {InsertProgram} from './program';
 
-const ours = {ours: () => import('./ours.js')} satisfies Programs<InsertProgram>;
-const others: Programs<InsertProgram> = {
+const programs: Programs<InsertProgram> = {
+  ours: () => import('./ours.js'),
   postgres: () => import('./postgres.js'),
   'pg-named': () => import('./pg-copy-streams.js'),
   'pg-unnamed': () => import('./pg-unnest.js'),
   'databases-pg': () => import('./databases-pg.js'),
   postgrejs: () => import('./postgrejs.js'),
   bun: () => import('./bun.js'),
+  psql: () => import('./psql.js'),
 };
 
 export const insert: Workload = {
@@ -31,10 +32,7 @@ export const insert: Workload = {
   poolSize: 1,
   inFlight: 1,
   server: 'memory',
-  implementations: {
-    ...implementationsOf(others, opened),
-    ...implementationsOf(ours, openedWithFloor),
-  },
+  implementations: implementationsOf(programs, opened),
 };
 
 function opened(program: InsertProgram, {url}: SessionOptions): OpenedWorkload {
@@ -52,19 +50,7 @@ function opened(program: InsertProgram, {url}: SessionOptions): OpenedWorkload {
     figures: async () => {
       const {checkStored} = await import('./stored.js');
       await checkStored(url, items);
-      return {};
-    },
-  };
-}
-
-function openedWithFloor(program: InsertProgram, options: SessionOptions): OpenedWorkload {
-  const workload = opened(program, options);
-  return {
-    ...workload,
-    figures: async () => {
-      await workload.figures?.();
-      const {psqlCopyFigures} = await import('./psql.js');
-      return psqlCopyFigures(options.url);
+      return (await program.figures?.()) ?? {};
     },
   };
 }

@@ -13,5 +13,7 @@ export interface InsertProgram {
   empty(): PromiseLike<unknown>;
   /** Gives how many rows were stored, as the server told the client. */
   insert(items: readonly InsertItem[]): Promise<number>;
+  /** What only this peer measures. The table may hold anything afterwards. */
+  figures?(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
