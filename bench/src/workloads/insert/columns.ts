@@ -1,4 +1,4 @@
-/** Rows turned into one array per column, for `INSERT ... SELECT * FROM unnest(...)`. */
+/** Rows in batches, and a batch as one array per column, for `INSERT ... SELECT * FROM unnest(...)`. */
 import type {InsertItem} from './program';
 
 export interface Columns {
@@ -21,10 +21,13 @@ export function columnsOf(items: readonly InsertItem[]): Columns {
   return columns;
 }
 
-/** Parts of at most `size` items. */
-export function* batches(
-  items: readonly InsertItem[],
-  size: number,
-): Generator<readonly InsertItem[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+// All rows in one statement took peers up to six times the CPU time. 5 parameters each, for those who send values
+// one by one, stay below the 65,535 of a statement.
+const rowsPerStatement = 10_000;
+
+/** The parts of a load, for statements of which each holds one. */
+export function* batches(items: readonly InsertItem[]): Generator<readonly InsertItem[]> {
+  for (let start = 0; start < items.length; start += rowsPerStatement) {
+    yield items.slice(start, start + rowsPerStatement);
+  }
 }

@@ -1,8 +1,9 @@
 /** `@databases/pg` of this repository: typed rows through COPY. */
 import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
+import {only} from '../../peers/peer';
 import type {SessionOptions} from '../../peers/peer';
-import {columnsOf} from './columns';
+import {batches, columnsOf} from './columns';
 import type {InsertItem, InsertProgram} from './program';
 
 export function open({url, poolSize}: SessionOptions): Promise<InsertProgram> {
@@ -40,17 +41,24 @@ function* rowsOf(items: readonly InsertItem[]): Generator<readonly unknown[]> {
   }
 }
 
-async function unnestRows(db: ConnectionPool, items: readonly InsertItem[]): Promise<number> {
-  const {ids, names, scores, times, actives} = columnsOf(items);
-  const rows: {count: number}[] = await db.query(sql`
-    WITH stored AS (
-      INSERT INTO insert_item
-      SELECT * FROM unnest(
-        ${ids}::int[], ${names}::text[], ${scores}::float8[], ${times}::timestamptz[], ${actives}::bool[]
-      )
-      RETURNING 1
-    )
-    SELECT count(*)::int AS count FROM stored
-  `);
-  return rows[0]?.count ?? 0;
+function unnestRows(db: ConnectionPool, items: readonly InsertItem[]): Promise<number> {
+  return db.tx(async (tx) => {
+    let count = 0;
+    for (const batch of batches(items)) {
+      const {ids, names, scores, times, actives} = columnsOf(batch);
+      const rows: {count: number}[] = await tx.query(sql`
+        WITH stored AS (
+          INSERT INTO insert_item
+          SELECT * FROM unnest(
+            ${ids}::int[], ${names}::text[], ${scores}::float8[], ${times}::timestamptz[],
+            ${actives}::bool[]
+          )
+          RETURNING 1
+        )
+        SELECT count(*)::int AS count FROM stored
+      `);
+      count += only(rows).count;
+    }
+    return count;
+  });
 }

@@ -1,7 +1,7 @@
-/** `pg` 8.23.1 alone: one array per column. */
+/** `pg` 8.23.1 alone: one array per column and batch. */
 import {Pool} from 'peer-pg';
 import type {SessionOptions} from '../../peers/peer';
-import {columnsOf} from './columns';
+import {batches, columnsOf} from './columns';
 import type {InsertItem, InsertProgram} from './program';
 
 const text = `INSERT INTO insert_item
@@ -12,10 +12,26 @@ export function open({url, poolSize}: SessionOptions): Promise<InsertProgram> {
   return Promise.resolve({
     empty: () => pool.query({text: 'TRUNCATE insert_item'}),
     insert: async (items: readonly InsertItem[]) => {
-      const {ids, names, scores, times, actives} = columnsOf(items);
-      const values = [ids, names, scores, times, actives];
-      const {rowCount} = await pool.query({text, values});
-      return rowCount ?? 0;
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        let count = 0;
+        for (const batch of batches(items)) {
+          const {ids, names, scores, times, actives} = columnsOf(batch);
+          const {rowCount} = await client.query({
+            text,
+            values: [ids, names, scores, times, actives],
+          });
+          count += rowCount ?? 0;
+        }
+        await client.query('COMMIT');
+        return count;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      } finally {
+        client.release();
+      }
     },
     close: () => pool.end(),
   });

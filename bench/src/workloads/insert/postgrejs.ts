@@ -1,6 +1,6 @@
-/** `postgrejs` 2.23.1, which has no COPY: one array per column. */
+/** `postgrejs` 2.23.1, which has no COPY: one array per column and batch. */
 import type {SessionOptions} from '../../peers/peer';
-import {columnsOf} from './columns';
+import {batches, columnsOf} from './columns';
 import type {InsertItem, InsertProgram} from './program';
 
 const text = `INSERT INTO insert_item
@@ -20,16 +20,27 @@ export async function open({url}: SessionOptions): Promise<InsertProgram> {
   return {
     empty: () => connection.query('TRUNCATE insert_item'),
     insert: async (items: readonly InsertItem[]) => {
-      const {ids, names, scores, times, actives} = columnsOf(items);
-      const params = [
-        new BindParam(int4s, ids),
-        new BindParam(texts, names),
-        new BindParam(float8s, scores),
-        new BindParam(instants, times),
-        new BindParam(bools, actives),
-      ];
-      const {rowsAffected} = await connection.query(text, {params});
-      return rowsAffected ?? 0;
+      await connection.startTransaction();
+      try {
+        let count = 0;
+        for (const batch of batches(items)) {
+          const {ids, names, scores, times, actives} = columnsOf(batch);
+          const params = [
+            new BindParam(int4s, ids),
+            new BindParam(texts, names),
+            new BindParam(float8s, scores),
+            new BindParam(instants, times),
+            new BindParam(bools, actives),
+          ];
+          const {rowsAffected} = await connection.query(text, {params});
+          count += rowsAffected ?? 0;
+        }
+        await connection.commit();
+        return count;
+      } catch (error) {
+        await connection.rollback();
+        throw error;
+      }
     },
     close: () => connection.close(),
   };
