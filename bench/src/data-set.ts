@@ -8,6 +8,9 @@ import {only} from './peers/peer';
 import type {PointRow} from './peers/peer';
 import type {InsertItem} from './workloads/insert/program';
 import type {StreamRow} from './workloads/stream/program';
+import {createArrays} from './workloads/arrays/values';
+import {createDocuments} from './workloads/jsonb/documents';
+import {createLargeValues} from './workloads/large-values/values';
 
 export const pointItemCount = 10_000;
 export const wideItemCount = 1000;
@@ -98,6 +101,9 @@ export async function createDataSet(db: ConnectionPool): Promise<void> {
     )
   `);
   await clearLedgers(db);
+  await createLargeValues(db);
+  await createArrays(db);
+  await createDocuments(db);
   await db.query(sql`ANALYZE`);
 }
 

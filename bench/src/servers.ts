@@ -19,6 +19,8 @@ export interface BenchServer {
 const settings = {
   autovacuum: 'off',
   checkpoint_timeout: '1h',
+  // The 200 of idle-memory.
+  max_connections: '250',
   max_wal_size: '4GB',
   shared_buffers: '256MB',
 };

@@ -2,11 +2,25 @@
 import {connectScram, connectTls, connectTrust} from './connect';
 import {importing} from './import';
 import {insert} from './insert';
+import {arraysIn, arraysOut} from './arrays';
+import {churn} from './churn';
+import {idleMemory} from './idle-memory';
+import {jsonbIn, jsonbOutLarge, jsonbOutSmall} from './jsonb';
+import {
+  byteaIn,
+  byteaOut,
+  textInAscii,
+  textInUnicode,
+  textOutAscii,
+  textOutUnicode,
+} from './large-values';
+import {parameters} from './parameters';
 import {point, sequential} from './point';
 import {rows} from './rows';
 import {slow2000, slow4000, slowParameter} from './slow';
 import {stream} from './stream';
 import {tx} from './tx';
+import {wide} from './wide';
 import type {Workload} from './workload';
 
 export const workloads = {
@@ -23,6 +37,21 @@ export const workloads = {
   'connect-scram': connectScram,
   'connect-tls': connectTls,
   import: importing,
+  'bytea-out': byteaOut,
+  'bytea-in': byteaIn,
+  'text-out': textOutAscii,
+  'text-out-unicode': textOutUnicode,
+  'text-in': textInAscii,
+  'text-in-unicode': textInUnicode,
+  'idle-memory': idleMemory,
+  churn,
+  wide,
+  parameters,
+  'arrays-out': arraysOut,
+  'arrays-in': arraysIn,
+  'jsonb-out-small': jsonbOutSmall,
+  'jsonb-out': jsonbOutLarge,
+  'jsonb-in': jsonbIn,
 } as const satisfies Readonly<Record<string, Workload>>;
 
 export type WorkloadName = keyof typeof workloads;

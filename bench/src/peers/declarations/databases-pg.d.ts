@@ -7,6 +7,7 @@ export interface Queryable {
   // The published API types rows as `any`; the bench names the rows it reads.
   query<Row>(query: SQLQuery): Promise<Row[]>;
   queryStream<Row>(query: SQLQuery, options: {batchSize: number}): AsyncIterable<Row>;
+  task<T>(body: (connection: Queryable) => Promise<T>): Promise<T>;
   tx<T>(body: (transaction: Queryable) => Promise<T>): Promise<T>;
 }
 export interface ConnectionPool extends Queryable {

@@ -31,7 +31,7 @@ export interface PoolClient {
   release(broken?: boolean): void;
 }
 export class Pool {
-  constructor(config: ClientConfig & {max: number});
+  constructor(config: ClientConfig & {max: number; idleTimeoutMillis?: number});
   query<Row>(query: QueryConfig): Promise<QueryResult<Row>>;
   connect(): Promise<PoolClient>;
   end(): Promise<void>;

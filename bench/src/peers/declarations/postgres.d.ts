@@ -9,11 +9,15 @@ interface Query<Row> extends PromiseLike<Row[]> {
 interface Sql {
   <Row>(text: TemplateStringsArray, ...values: readonly unknown[]): Query<Row>;
   begin<T>(body: (sql: Sql) => Promise<T>): Promise<T>;
+  reserve(): Promise<ReservedSql>;
   end(): Promise<void>;
 }
 interface Options {
   max: number;
   ssl?: {ca: string};
+}
+interface ReservedSql extends Sql {
+  release(): void;
 }
 declare function postgres(url: string, options: Options): Sql;
 declare namespace postgres {
