@@ -1,7 +1,13 @@
 /** Opens connections: socket, TLS, login, and whether it is the kind of server that was asked for. */
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {DatabaseError} from '../errors';
-import {ByteWriter, FrameDecoder, writeCancelRequest, writeTerminate} from '../protocol';
+import {
+  ByteWriter,
+  FrameDecoder,
+  spareChunks,
+  writeCancelRequest,
+  writeTerminate,
+} from '../protocol';
 import type {BackendKeyData} from '../protocol';
 import {askPassword} from './ask-password';
 import {Authenticator} from './authenticator';
@@ -183,7 +189,7 @@ export class Connector {
       throw unreachable(error, host.attempt);
     });
     try {
-      const writer = new ByteWriter();
+      const writer = new ByteWriter(undefined, spareChunks);
       const decoder = new FrameDecoder();
       const authenticator = new Authenticator(
         {

@@ -12,9 +12,17 @@ export const MAXIMUM_VALUE_BYTES = 0x3fff_ffff;
 /** UTF-8 needs at most three bytes for one UTF-16 code unit. */
 const CERTAINLY_FITS = Math.floor(MAXIMUM_VALUE_BYTES / 3);
 
+/**
+ * From here on, looking at every character twice shows (1 ms for 1 MB that is not ASCII): Bind refuses the same,
+ * by its bytes and with the position of the parameter, before it is sent.
+ */
+const LEFT_TO_BIND = 16_384;
+
 export function isSendableText(text: string): boolean {
+  const {length} = text;
+  if (length > LEFT_TO_BIND && length <= CERTAINLY_FITS) return true;
   return (
-    (text.length <= CERTAINLY_FITS && text.isWellFormed() && !text.includes('\0')) ||
+    (length <= CERTAINLY_FITS && text.isWellFormed() && !text.includes('\0')) ||
     whyNotSendable(text) === undefined
   );
 }

@@ -96,6 +96,7 @@ class ParameterEncoder {
   }
 
   #text(text: string): string {
+    if (isSendableText(text)) return text;
     const why = whyNotSendable(text);
     if (why !== undefined) throw this.#place.invalid(why);
     return text;

@@ -70,7 +70,7 @@ test('text of any length is written as UTF-8 with its length in bytes, at any pl
   );
 });
 
-test('text that is too long to reserve three bytes per character is counted first', () => {
+test('text that is too long to reserve three bytes per character arrives whole', () => {
   const w = new ByteWriter();
   const text = 'aé€😀'.repeat(120_000);
   w.utf8WithLength(text);
@@ -85,6 +85,8 @@ test('NUL and lone surrogates are refused, say where, and leave nothing of their
     [`${'x'.repeat(40)}\0`, 40],
     ['QQ\ud83d', 2],
     [`${'é'.repeat(40)}\udc00z`, 40],
+    [`${'x'.repeat(40_000)}\0`, 40_000],
+    [`${'é'.repeat(40_000)}\udc00z`, 40_000],
   ] as const) {
     for (const method of ['cstring', 'utf8WithLength'] as const) {
       const w = new ByteWriter();
@@ -102,6 +104,22 @@ test('NUL and lone surrogates are refused, say where, and leave nothing of their
       assert.deepEqual([...w.take()], [0x53, 0, 0, 0, 4]);
     }
   }
+});
+
+test('a long text may have the character that stands for what cannot be read', () => {
+  const w = new ByteWriter();
+  w.utf8WithLength('\uFFFD'.repeat(40_000));
+  assert.equal(w.take().toString('utf8', 4), '\uFFFD'.repeat(40_000));
+});
+
+test('what follows a large value does not move it once more', () => {
+  const w = new ByteWriter(1024);
+  const frame = w.begin(0x42);
+  w.utf8WithLength('x'.repeat(1_000_000));
+  w.uint16(0);
+  w.end(frame);
+  w.end(w.begin(0x53));
+  assert.ok(w.take().buffer.byteLength < 1_010_000);
 });
 
 test('rollback undoes whole frames, open ones, and such as moved to a larger chunk', () => {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import createConnectionPool, {sql} from '@databases/pg';
+import {useServer} from './support/server';
+
+const postgres = useServer();
+
+const refused = {code: 'PG_PARAMETER_INVALID', sent: 'no', message: /\$1.*index 100000/} as const;
+
+test('a large text that Postgres cannot hold is refused by its query alone', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  for (const text of [`${'x'.repeat(100_000)}\0`, `${'é'.repeat(100_000)}\udc00`]) {
+    const [one] = await Promise.all([
+      db.query(sql`SELECT ${1}::int AS one`),
+      assert.rejects(db.query(sql`SELECT ${text}::text`), refused),
+      assert.rejects(db.query(sql`SELECT ${[text]}::text[]`), {code: 'PG_PARAMETER_INVALID'}),
+    ]);
+    assert.deepEqual(one, [{one: 1}]);
+    const sum: unknown = await db.tx(async (tx) => {
+      await assert.rejects(tx.query(sql`SELECT ${text}::text`), refused);
+      return tx.query(sql`SELECT 1 + ${1}::int AS sum`);
+    });
+    assert.deepEqual(sum, [{sum: 2}]);
+  }
+});
+
+test('large values arrive and come back as they are', async () => {
+  await using db = createConnectionPool(postgres.url);
+  const texts = ['x', 'é', '日本', 'a😀', '\uFFFD'].map((unit) => unit.repeat(700_000));
+  for (const text of texts) {
+    const bytes = Buffer.from(text);
+    const [row]: {text: string; bytes: Buffer; size: number}[] = await db.query(
+      sql`SELECT ${text}::text AS text, ${bytes}::bytea AS bytes, octet_length(${text}::text) AS size`,
+    );
+    assert.ok(row?.text === text);
+    assert.ok(row.bytes.equals(bytes));
+    assert.equal(row.size, bytes.length);
+  }
+});
