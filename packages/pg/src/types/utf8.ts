@@ -9,10 +9,16 @@
  * because concatenation builds a rope that the program's first comparison has to flatten.
  */
 
+import {LARGE_BYTES, readLargeUtf8} from './large-utf8';
+
 /** Decodes the UTF-8 in `buffer` from `start` up to `end`. */
 export function readUtf8(buffer: Buffer, start: number, end: number): string {
   const length = end - start;
-  if (length > SHORT_BYTES) return sliceUtf8(buffer, start, end);
+  if (length > SHORT_BYTES) {
+    return length < LARGE_BYTES
+      ? sliceUtf8(buffer, start, end)
+      : readLargeUtf8(buffer, start, end);
+  }
   return readShortAscii(buffer, start, length) ?? sliceUtf8(buffer, start, end);
 }
 
