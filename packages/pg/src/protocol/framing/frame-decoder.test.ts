@@ -127,6 +127,18 @@ test('an announced gigabyte takes memory only as it comes', () => {
   assert.ok(process.memoryUsage().arrayBuffers - before < 16_000_000);
 });
 
+test('the memory of a frame of a megabyte is taken once, when its length is known', () => {
+  const decoder = new FrameDecoder();
+  const large = frame('D', Buffer.alloc(1_000_000, 'v'));
+  const before = process.memoryUsage().arrayBuffers;
+  decoder.push(large, 0, 100);
+  assert.equal(decoder.next(), false);
+  assert.ok(process.memoryUsage().arrayBuffers - before >= 1_000_000);
+  decoder.push(large, 100, large.length);
+  assert.ok(decoder.next());
+  assert.equal(decoder.buffer.length, large.length);
+});
+
 test('a large frame is assembled without copying its bytes over and over', () => {
   const large = frame('D', Buffer.alloc(1_000_000, 'v'));
   const decoder = new FrameDecoder();
@@ -139,7 +151,7 @@ test('a large frame is assembled without copying its bytes over and over', () =>
     }
   }
   const [assembled] = buffers;
-  // Doubling from 64 KiB to a megabyte; never more than what was announced.
+  // Never more than what was announced.
   assert.equal(assembled?.length, large.length);
 });
 

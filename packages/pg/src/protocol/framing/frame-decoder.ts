@@ -4,8 +4,8 @@
  * It knows tags and length bounds, not what is in a body. Pull-based, so that reading can pause.
  *
  * Invariants: a header is refused before anything is allocated for it; memory grows with the bytes that
- * came, never with the length that was announced; each byte is copied a bounded number of times, and not
- * at all while whole frames come in one chunk; no allocation per frame.
+ * came, never with the length that was announced (above AT_ONCE_BYTES); each byte is copied a bounded number
+ * of times, and not at all while whole frames come in one chunk; no allocation per frame.
  */
 import type {ProtocolError} from '../../errors';
 import {DEFAULT_MAX_FRAME_BYTES, backendFrameBounds} from './frame-bounds';
@@ -16,6 +16,10 @@ const HEADER_BYTES = 5;
 // A frame cut by the end of a chunk is collected in memory of this size, which is kept for the next one.
 // Frames larger than it grow the memory, at most doubling, and give it back when the stream gets quiet.
 const KEPT_TAIL_BYTES = 4096;
+
+// Up to here an announced length is believed at once, which saves the copies of growing. Memory that is not
+// written yet costs nothing, so a server that lies takes less from us than its bytes take from it.
+const AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -142,7 +146,12 @@ export class FrameDecoder {
     const available = this.chunkEnd - this.chunkOffset;
     const tailEnd = Math.min(totalBytes, this.tailBytes + available);
     if (tailEnd > this.tail.length) {
-      const doubled = Math.max(2 * this.tail.length, KEPT_TAIL_BYTES, tailEnd);
+      const doubled = Math.max(
+        2 * this.tail.length,
+        KEPT_TAIL_BYTES,
+        tailEnd,
+        Math.min(totalBytes, AT_ONCE_BYTES),
+      );
       const grown = Buffer.allocUnsafeSlow(
         Math.min(doubled, Math.max(totalBytes, KEPT_TAIL_BYTES)),
       );
