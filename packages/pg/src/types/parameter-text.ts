@@ -21,10 +21,12 @@ const LEFT_TO_BIND = 16_384;
 export function isSendableText(text: string): boolean {
   const {length} = text;
   if (length > LEFT_TO_BIND && length <= CERTAINLY_FITS) return true;
-  return (
-    (length <= CERTAINLY_FITS && text.isWellFormed() && !text.includes('\0')) ||
-    whyNotSendable(text) === undefined
-  );
+  return (length <= CERTAINLY_FITS && isText(text)) || whyNotSendable(text) === undefined;
+}
+
+/** Whether Postgres' text can hold each character. */
+export function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 /** What is wrong with the text and what to do, as the end of a sentence; undefined if nothing is. */

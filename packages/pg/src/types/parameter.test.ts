@@ -111,6 +111,11 @@ const INVALID: readonly (readonly [what: string, value: unknown, message: RegExp
   ],
   ['undefined in an array', [1, undefined], /\$3, element 2, is undefined/],
   ['a NUL in a nested array', [['a'], ['\0']], /\$3, element 2\.1, has a NUL/],
+  [
+    'a lone surrogate in a long array',
+    ['x'.repeat(9999), 'é'.repeat(9999), 'a\ud83d'],
+    /\$3, element 3, has a lone surrogate at index 1/,
+  ],
 ];
 
 for (const [what, value, message] of INVALID) {

@@ -13,7 +13,13 @@ import {PostgresInterval} from './interval';
 import {JSON_ARRAY_OIDS, JSON_OIDS} from './json-codec';
 import {stringifyJson, whyNotDocument} from './json-document';
 import {ParameterPlace} from './parameter-place';
-import {MAXIMUM_VALUE_BYTES, isSendableText, tooLarge, whyNotSendable} from './parameter-text';
+import {
+  MAXIMUM_VALUE_BYTES,
+  isSendableText,
+  isText,
+  tooLarge,
+  whyNotSendable,
+} from './parameter-text';
 
 /** A string goes in text format, bytes go in binary format, null is NULL. */
 export type EncodedParameter = string | Uint8Array | null;
@@ -96,7 +102,6 @@ class ParameterEncoder {
   }
 
   #text(text: string): string {
-    if (isSendableText(text)) return text;
     const why = whyNotSendable(text);
     if (why !== undefined) throw this.#place.invalid(why);
     return text;
@@ -139,7 +144,18 @@ class ParameterEncoder {
           (element) => this.encode(element, 0, 0),
           typeOid === BOX_ARRAY_OID ? ';' : ',',
         );
-    return this.#text(literal);
+    if (!isText(literal)) this.#refuseText(values, 0);
+    return isSendableText(literal) ? literal : this.#text(literal);
+  }
+
+  /** Throws at the first string that cannot be sent, with its place. */
+  #refuseText(values: readonly unknown[], depth: number): void {
+    for (const [i, value] of values.entries()) {
+      this.#place.enter(depth, i);
+      if (Array.isArray(value)) this.#refuseText(value, depth + 1);
+      else if (typeof value === 'string' && !isText(value)) this.#text(value);
+    }
+    this.#place.leave();
   }
 
   // Every element is one document, so an array in it is JSON and not a further dimension. A string is taken for
@@ -171,7 +187,7 @@ class ParameterEncoder {
     if (text === undefined) {
       throw this.#place.invalid('has a toJSON that returns undefined; return null or a value');
     }
-    return this.#text(text);
+    return isSendableText(text) ? text : this.#text(text);
   }
 
   #isConvertible(value: object): value is Convertible {
