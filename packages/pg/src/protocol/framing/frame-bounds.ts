@@ -25,11 +25,18 @@ const longTags: ReadonlySet<number> = new Set([
   BackendTag.ParameterStatus,
 ]);
 
-/** The longest length word that is accepted, by tag, for what a server sends. */
+const MAX_KNOWN = 8;
+const known = new Map<number, Uint32Array>();
+
+/** The longest length word that is accepted, by tag, for what a server sends. Shared: not to be written to. */
 export function backendFrameBounds(maxFrameBytes: number): Uint32Array {
+  const shared = known.get(maxFrameBytes);
+  if (shared !== undefined) return shared;
   const bounds = new Uint32Array(256);
   for (const tag of Object.values(BackendTag)) {
     bounds[tag] = longTags.has(tag) ? maxFrameBytes : Math.min(SHORT_FRAME_BYTES, maxFrameBytes);
   }
+  // Connections nearly all have the default; somebody who varies it must not fill the memory.
+  if (known.size < MAX_KNOWN) known.set(maxFrameBytes, bounds);
   return bounds;
 }
