@@ -6,7 +6,8 @@
  * belongs to its objects (Buffers) in it. RSS moves in steps of pages and arenas: expect noise of some KB.
  */
 import {repeat} from '../workload';
-import type {Implementation, Implementations, Workload} from '../workload';
+import type {Implementations} from '../implementations';
+import type {Implementation, Workload} from '../workload';
 import {collectGarbage} from './collect-garbage';
 import type {OpenIdle} from './idle-connections';
 

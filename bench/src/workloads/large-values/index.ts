@@ -2,7 +2,8 @@
 import {only} from '../../peers/peer';
 import {onEveryPeer} from '../statement-runner';
 import {repeat} from '../workload';
-import type {Implementations, Workload} from '../workload';
+import type {Implementations} from '../implementations';
+import type {Workload} from '../workload';
 import {ascii, bytes, unicode, valueBytes} from './values';
 
 const setting = {poolSize: 2, inFlight: 2, server: 'memory'} as const;

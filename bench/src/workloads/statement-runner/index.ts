@@ -2,7 +2,8 @@
  * Implementations for workloads whose program does not differ between peers, but for how a statement is run.
  */
 import type {SessionOptions} from '../../peers/peer';
-import type {Implementations, Loop} from '../workload';
+import type {Implementations} from '../implementations';
+import type {Loop} from '../workload';
 import type {OpenRunner, StatementRunner} from './statement-runner';
 
 /** The rest of a workload, once there is something to run statements with. */
