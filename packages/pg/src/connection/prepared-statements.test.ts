@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import * as fc from 'fast-check';
 import {PreparedStatements} from './prepared-statements';
 import {usedStatement} from './session.test.support';
 import {Statement} from './statement';
@@ -33,6 +34,35 @@ test('over the limit the least recently used statement goes, and its name is giv
   assert.equal(statements.find(b), undefined);
   assert.deepEqual(statements.takeToClose(), [b.name]);
   assert.deepEqual(statements.takeToClose(), []);
+});
+
+test('whatever is done in between, it is the least recently used statement that goes', () => {
+  const step = fc.record({
+    action: fc.constantFrom('use', 'use', 'use', 'forget', 'discard'),
+    index: fc.nat(7),
+  });
+  fc.assert(
+    fc.property(fc.array(step, {maxLength: 60}), fc.integer({min: 1, max: 5}), (steps, limit) => {
+      const statements = new PreparedStatements(limit);
+      const all = Array.from({length: 8}, (_, index) => usedStatement(String(index)));
+      // Least recently used first.
+      let kept: Statement[] = [];
+      for (const {action, index} of steps) {
+        const statement = all[index];
+        if (statement === undefined) continue;
+        const prepared = statements.find(statement);
+        assert.equal(prepared !== undefined, kept.includes(statement));
+        kept = kept.filter((other) => other !== statement);
+        if (action === 'use') {
+          if (prepared === undefined) statements.add(statement);
+          kept = [...kept, statement].slice(-limit);
+        } else if (prepared !== undefined) {
+          statements[action](prepared);
+        }
+        assert.equal(statements.size, kept.length);
+      }
+    }),
+  );
 });
 
 test('a statement whose old name still waits to be closed gets another one', () => {
