@@ -24,8 +24,17 @@ test('requests leave at their rate while none is answered', async () => {
 test('a step that comes late sends all that were due, and tells when they were', async () => {
   let clock = 0;
   const sent: {readonly at: number; readonly due: number}[] = [];
+  const bursts: number[] = [];
+  let burst = 0;
   await openLoop({now: () => clock, endsAt: 10}, 1000, (_, due) => {
     sent.push({at: clock, due});
+    burst += 1;
+    if (burst === 1) {
+      setImmediate(() => {
+        bursts.push(burst);
+        burst = 0;
+      });
+    }
     // Whoever holds up the process until 7.5 ms makes the requests of 1 to 7 ms late.
     clock = clock < 7.5 ? 7.5 : 10;
     return Promise.resolve();
@@ -35,6 +44,8 @@ test('a step that comes late sends all that were due, and tells when they were',
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   );
   assert.equal(sent[1]?.at, 7.5);
+  // The last two leave just before everything was answered.
+  assert.deepEqual(bursts.slice(0, 2), [1, 7]);
 });
 
 test('the first failure ends it', async () => {
