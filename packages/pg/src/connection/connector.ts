@@ -59,6 +59,7 @@ export class Connector {
     events: ConnectionEvents,
     observe?: ObserveConnect,
     surroundings: Surroundings = SYSTEM,
+    target: TargetSessionAttrs = config.targetSessionAttrs,
   ) {
     this.#observe = observe;
     this.#config = config;
@@ -71,7 +72,7 @@ export class Connector {
     this.#hosts = new Hosts(
       {
         hosts: this.#listed,
-        target: config.targetSessionAttrs,
+        target,
         policy: config.loadBalanceHosts === 'random' ? 'random' : 'sticky',
         timeoutMilliseconds: options.connectionTimeoutMilliseconds,
       },
