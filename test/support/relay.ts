@@ -15,11 +15,14 @@ export interface Relay extends AsyncDisposable {
   readonly sent: Buffer[][];
   /** Break the connection instead of passing on the answer to a write that contains this text. */
   dropAnswerTo: string | undefined;
+  /** The connections of now stay open, and nothing comes through them any more: half-open, as behind a dead router. */
+  silence(): void;
 }
 
 export async function openRelay(target: {host: string; port: number}): Promise<Relay> {
   const sockets = new Set<Socket>();
   const sent: Buffer[][] = [];
+  const silenced = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target.port, target.host);
     const writes: Buffer[] = [];
@@ -27,11 +30,13 @@ export async function openRelay(target: {host: string; port: number}): Promise<R
     let dropping = false;
     tieSockets(client, upstream, sockets);
     client.on('data', (bytes) => {
+      if (silenced.has(client)) return;
       writes.push(bytes);
       dropping ||= tap.dropAnswerTo !== undefined && bytes.includes(tap.dropAnswerTo);
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
+      if (silenced.has(upstream)) return;
       if (dropping) client.destroy();
       else client.write(bytes);
     });
@@ -42,6 +47,9 @@ export async function openRelay(target: {host: string; port: number}): Promise<R
     port: portOf(server.address()),
     sent,
     dropAnswerTo: undefined,
+    silence() {
+      for (const socket of sockets) silenced.add(socket);
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -39,6 +39,10 @@ export type {
   ConnectionPool,
   TransactionOptions,
   QueryOptions,
+  Subscription,
+  Notification,
+  NotificationGap,
+  ListenOptions,
   ClientConfig,
   ConnectionPoolConfig,
 } from './index.js';

@@ -9,8 +9,12 @@ import type {SQLQuery} from '@databases/sql';
 import type {
   Connection,
   ConnectionPool,
+  ListenOptions,
+  Notification,
+  NotificationGap,
   QueryOptions,
   Queryable,
+  Subscription,
   Transaction,
   TransactionOptions,
 } from './client';
@@ -119,6 +123,10 @@ declare namespace createConnectionPool {
     ConnectionPool,
     TransactionOptions,
     QueryOptions,
+    Subscription,
+    Notification,
+    NotificationGap,
+    ListenOptions,
     ConnectionPoolConfig,
     ConnectionPoolConfig as ClientConfig,
   };

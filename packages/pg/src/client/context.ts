@@ -10,7 +10,7 @@ interface Scope {
   readonly outer: Scope | undefined;
 }
 
-const scopes = new AsyncLocalStorage<Scope>();
+const scopes = new AsyncLocalStorage<Scope | undefined>();
 
 /** Runs `fn` inside the scope of `owner`. */
 export function runInside<T>(owner: object, fn: () => T): T {
@@ -32,4 +32,9 @@ export function innermostOwner<T extends object>(
     if (isWanted(scope.owner)) return scope.owner;
   }
   return undefined;
+}
+
+/** Runs `fn` as if no callback of `tx` or `task` were around it: what it starts outlives them. */
+export function runOutside<T>(fn: () => T): T {
+  return scopes.run(undefined, fn);
 }

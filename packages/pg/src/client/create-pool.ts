@@ -4,6 +4,8 @@ import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
 import {ConfigurationError} from '../errors';
 import {TypeRegistry} from '../types';
 import type {Environment} from './environment';
+import {createListener} from './listen/create-listener';
+import {notifyQuery} from './listen/notify';
 import {PoolClient} from './pool-client';
 import {PoolQueries} from './pool-queries';
 import {createPool} from './pooled-connections';
@@ -34,7 +36,11 @@ export function createPoolClient(
   const pool = createPool(config, options, report);
   const queries = new PoolQueries(pool, environment);
   const typeParsers = new TypeParsers(registry, queries, types);
-  return new PoolClient({environment, pool, queries, typeParsers});
+  const listener = createListener(config, options, report, (channel) =>
+    client.query(notifyQuery(channel)),
+  );
+  const client = new PoolClient({environment, pool, queries, typeParsers, listener});
+  return client;
 }
 
 /** Once per pool, and not before the program has the pool: its onError may well use it. */

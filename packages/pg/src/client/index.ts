@@ -2,6 +2,12 @@
 export {createPoolClient} from './create-pool';
 export type {AdvisoryLockKey} from './advisory-lock-key';
 export type {QueryHandlers} from './query-handlers';
+export type {
+  ListenOptions,
+  Notification,
+  NotificationGap,
+  Subscription,
+} from './listen/notification';
 export {
   IsolationLevel,
   QueryableType,

@@ -15,6 +15,9 @@ import {parseArray, parseComposite} from '../types';
 import {ConnectionClient} from './connection-client';
 import {runInside} from './context';
 import type {Environment} from './environment';
+import type {Listener} from './listen/listener';
+import type {ListenOptions, Notification, Subscription} from './listen/notification';
+import {notifyQuery} from './listen/notify';
 import {observed} from './observed';
 import {isGrouped, isUndescribed, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
@@ -45,6 +48,7 @@ export interface PoolParts {
   readonly pool: Pool<WireConnection>;
   readonly queries: PoolQueries;
   readonly typeParsers: TypeParsers;
+  readonly listener: Listener;
 }
 
 export class PoolClient implements ConnectionPool {
@@ -54,6 +58,7 @@ export class PoolClient implements ConnectionPool {
   readonly #pool: Pool<WireConnection>;
   readonly #queries: PoolQueries;
   readonly #typeParsers: TypeParsers;
+  readonly #listener: Listener;
   /** Queries of which another step is still to be asked for. */
   readonly #stepping = new Set<Promise<unknown>>();
   #disposed: Promise<void> | undefined;
@@ -63,6 +68,7 @@ export class PoolClient implements ConnectionPool {
     this.#pool = parts.pool;
     this.#queries = parts.queries;
     this.#typeParsers = parts.typeParsers;
+    this.#listener = parts.listener;
   }
 
   query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
@@ -121,6 +127,19 @@ export class PoolClient implements ConnectionPool {
     await fn();
   }
 
+  async notify(channel: string, payload?: string): Promise<void> {
+    await this.query(notifyQuery(channel, payload));
+  }
+
+  async listen(
+    channel: string,
+    handler: (notification: Notification) => unknown,
+    options?: ListenOptions,
+  ): Promise<Subscription> {
+    this.#assertUsable();
+    return this.#listener.listen(channel, handler, options);
+  }
+
   async registerTypeParser<T>(
     type: number | string,
     parser: (text: string) => T,
@@ -152,11 +171,12 @@ export class PoolClient implements ConnectionPool {
   }
 
   async #close(): Promise<void> {
+    const listenerEnded = this.#listener.end();
     const {ready} = this.#typeParsers;
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
     while (this.#stepping.size > 0) await Promise.allSettled(this.#stepping);
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), listenerEnded]);
   }
 
   #assertUsable(): void {

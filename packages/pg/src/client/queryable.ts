@@ -2,6 +2,7 @@
 import type {Readable} from 'node:stream';
 import type {SQL, SQLQuery} from '@databases/sql';
 import type {AdvisoryLockKey} from './advisory-lock-key';
+import type {ListenOptions, Notification, Subscription} from './listen/notification';
 
 export enum QueryableType {
   Transaction = 'transaction',
@@ -113,6 +114,16 @@ export interface Queryable {
    * back in the pool; not at all when the transaction, or the savepoint it was added in, is rolled back.
    */
   addPostCommitStep(fn: () => Promise<unknown>): Promise<void>;
+
+  /**
+   * Notifies all sessions of this database that listen to the channel. In a transaction: when it commits,
+   * and not at all when it is rolled back; of several equal ones in a transaction only one is sent.
+   *
+   * @param channel Letter for letter, at most 63 bytes.
+   * @param payload At most 7999 bytes. Default: `''`.
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: a channel or payload that Postgres does not take. And as `query`.
+   */
+  notify(channel: string, payload?: string): Promise<void>;
 }
 
 export interface Transaction extends Queryable {
@@ -148,7 +159,27 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
   /** Reads Postgres' text form of a composite value. */
   parseComposite(text: string): (string | null)[];
   /**
-   * Takes no more work, waits for the work under way, closes all connections in order. Idempotent.
+   * Calls `handler` with every notification that is sent to the channel, in the order of the commits, until
+   * the subscription is closed or the pool disposed; that long it keeps the process alive. Resolves when the
+   * server listens: what is notified after that arrives.
+   *
+   * All subscriptions of a pool share one connection, which is opened for the first, closed after the last
+   * and not counted in `poolSize`. When it is lost it is replaced, and `onGap` is called: what was notified
+   * in between is gone. An error in a handler, also that of an async one, goes to `onError`.
+   *
+   * @param channel Letter for letter, at most 63 bytes: `Orders` is not `orders`.
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: a channel that Postgres does not take. `PG_USED_AFTER_END`.
+   * @throws {ConfigurationError} A pooler is in between that does not pass notifications on.
+   * @throws {TimeoutError} The server did not listen within `queueTimeoutMilliseconds`.
+   * @throws {ConnectionError | AuthenticationError | DatabaseError} As connecting, and LISTEN on a standby.
+   */
+  listen(
+    channel: string,
+    handler: (notification: Notification) => unknown,
+    options?: ListenOptions,
+  ): Promise<Subscription>;
+  /**
+   * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order. Idempotent.
    */
   dispose(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type {Connection as WireConnection, Row, Statement} from '../connection';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
 import type {Environment} from './environment';
+import {notifyQuery} from './listen/notify';
 import {Lock} from './lock';
 import {observed} from './observed';
 import {answerOfEach, stepsWith} from './grouped-answers';
@@ -87,6 +88,10 @@ export abstract class SessionClient implements CallOwner {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  async notify(channel: string, payload?: string): Promise<void> {
+    await this.query(notifyQuery(channel, payload));
   }
 
   queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {

@@ -115,6 +115,11 @@ export interface ConnectionPoolConfig<Query = unknown>
    * their connections themselves. A transaction left open is rolled back in any case. Default: `auto`.
    */
   readonly resetOnRelease?: boolean | 'auto' | undefined;
+  /**
+   * How often the connection of `listen` is asked whether it still listens, and how long the answer may take: it is
+   * replaced at most twice that long after it went silent. Default: 15000. 0: it is never asked.
+   */
+  readonly listenHeartbeatMilliseconds?: number | undefined;
 }
 
 /** All pool options with their defaults filled in. Frozen. */
@@ -144,5 +149,7 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   /** 0: as the server says. */
   readonly clientConnectionCheckIntervalMilliseconds: number;
   readonly resetOnRelease: 'auto' | 'always' | 'never';
+  /** 0: never. */
+  readonly listenHeartbeatMilliseconds: number;
   readonly socket: SocketFunction | undefined;
 }

@@ -29,6 +29,7 @@ test('without options the defaults are those of the original', () => {
     idleInTransactionSessionTimeoutMilliseconds: 0,
     lockTimeoutMilliseconds: 0,
     transactionTimeoutMilliseconds: 0,
+    listenHeartbeatMilliseconds: 15_000,
     keepAlive: false,
     keepAliveInitialDelayMilliseconds: 0,
     allowCleartextPasswordWithoutTls: false,

@@ -55,6 +55,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   maxLifetimeMilliseconds: true,
   clientConnectionCheckIntervalMilliseconds: true,
   resetOnRelease: true,
+  listenHeartbeatMilliseconds: true,
   socket: true,
 };
 
@@ -163,6 +164,7 @@ export function resolvePoolOptions<Query = unknown>(
       0,
     ),
     resetOnRelease: readReset(given.resetOnRelease),
+    listenHeartbeatMilliseconds: milliseconds('listenHeartbeatMilliseconds', 15_000),
     socket: readSocket(given.socket),
     ...readHandlers(given),
   };
