@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {AsyncLocalStorage} from 'node:async_hooks';
 import {test} from 'node:test';
 import {UsageError, sql} from '@databases/pg';
-import type {Notification} from '@databases/pg';
+import type {Notification, Subscription} from '@databases/pg';
 import {countSessions, eventually, processId} from './support/activity';
 import {useDatabase} from './support/database';
 import {failureOf} from './support/failure';
@@ -166,6 +166,22 @@ test('after close() its handler is not called, and those of others are', async (
   await subscription.close();
 });
 
+test('a handler that closes the next one of its channel keeps the notification from it', async () => {
+  const db = database.pool();
+  const told = received<string>();
+  const subscriptions: Subscription[] = [];
+  for (const name of ['first', 'second', 'third']) {
+    subscriptions.push(
+      await db.listen('next', () => {
+        told.take(name);
+        void subscriptions[1]?.close();
+      }),
+    );
+  }
+  await db.notify('next');
+  assert.deepEqual(await told.until(2), ['first', 'third']);
+});
+
 test('the last handler of a channel gone, the server does not listen to it any more', async () => {
   const {db} = database;
   const channels = received<string>();
@@ -230,22 +246,27 @@ test('an onError that throws ends nothing either', async () => {
 test('a handler runs in the async context that listen() was called in, without its transaction', async () => {
   const db = database.pool();
   const storage = new AsyncLocalStorage<string>();
+  const called = received<unknown>();
   const stored = received<unknown>();
   const listen = (name: string) =>
     storage.run(name, () =>
       db.listen('context', async () => {
-        // poolSize is 1: in the scope of a transaction this would be taken for waiting for itself.
+        called.take(name);
+        // poolSize is 1: inside of the transaction this would be refused as waiting for itself.
         const [row] = await db.query(sql`SELECT 1 AS one`);
         stored.take([storage.getStore(), row.one]);
       }),
     );
-  const subscriptions = await db.tx(async () => [await listen('first'), await listen('second')]);
-  await db.tx(async (tx) => tx.notify('context'));
+  await db.tx(async () => {
+    await listen('first');
+    await listen('second');
+    await database.db.notify('context');
+    await called.until(2);
+  });
   assert.deepEqual(await stored.until(2), [
     ['first', 1],
     ['second', 1],
   ]);
-  for (const subscription of subscriptions) await subscription.close();
 });
 
 test('dispose() ends subscriptions, and calls of listen() that are under way', async () => {

@@ -17,6 +17,10 @@ function listening(...channels: readonly string[]): ScriptedReply {
   };
 }
 
+const REFUSED: ScriptedReply = {
+  error: {code: '25006', message: 'cannot execute LISTEN during recovery'},
+};
+
 /** @param state The answer to the n-th question, counted from 1 over all sessions. */
 function script(state: (question: number) => ScriptedReply): BackendScript {
   let questions = 0;
@@ -55,17 +59,31 @@ test('LISTEN that succeeds without effect does not resolve', async (t) => {
 });
 
 test('an answer that was on its way when a channel was left and asked for again is not about it', async (t) => {
+  const state = script(() => listening('a', 'b', 'c'));
+  let listens = 0;
   const {db, texts} = await scriptedPool(
     t,
-    script(() => listening('a', 'b')),
-    quiet,
+    {
+      ...state,
+      query: (text, parameters) =>
+        text === 'LISTEN "b"' && ++listens === 2 ? REFUSED : state.query(text, parameters),
+    },
+    {...quiet, listenHeartbeatMilliseconds: 0},
   );
   await db.listen('a', () => undefined);
   const left = await db.listen('b', () => undefined);
-  await Promise.all([left.close(), db.listen('b', () => undefined)]);
-  const sent = texts().map((text) => text.replace(/^SELECT.*/, '?'));
-  assert.ok(sent.lastIndexOf('?') > sent.lastIndexOf('LISTEN "b"'));
-  assert.ok(sent.lastIndexOf('LISTEN "b"') > sent.lastIndexOf('UNLISTEN "b"'));
+  const other = db.listen('c', () => undefined);
+  // The question about c is written, and not answered.
+  await Promise.resolve().then(() => undefined);
+  const [, again] = await Promise.allSettled([left.close(), db.listen('b', () => undefined)]);
+  await other;
+  assert.deepEqual(
+    texts()
+      .slice(4, 9)
+      .map((text) => text.replace(/^SELECT.*/, '?')),
+    ['LISTEN "c"', '?', 'UNLISTEN "b"', 'LISTEN "b"', '?'],
+  );
+  assert.ok(again.status === 'rejected' && again.reason.code === '25006');
 });
 
 test('LISTEN and the question behind it are of all channels of a turn at once', async (t) => {
@@ -84,7 +102,7 @@ test('LISTEN that is refused fails its call and leaves the others alone', async 
     ...script(() => listening('a')),
     query: (text) =>
       text === 'LISTEN "bad"'
-        ? {error: {code: '25006', message: 'cannot execute LISTEN during recovery'}}
+        ? REFUSED
         : text.startsWith('SELECT')
           ? listening('a')
           : {commandTag: 'LISTEN'},
@@ -97,6 +115,24 @@ test('LISTEN that is refused fails its call and leaves the others alone', async 
   assert.equal(good.status, 'fulfilled');
   assert.ok(bad.status === 'rejected' && bad.reason.code === '25006');
   assert.deepEqual(gaps, []);
+});
+
+test('LISTEN that is refused after a loss is tried again elsewhere', async (t) => {
+  const state = script((question) => (question === 2 ? listening() : listening('a')));
+  let listens = 0;
+  const {db} = await scriptedPool(
+    t,
+    {
+      ...state,
+      query: (text, parameters) =>
+        text === 'LISTEN "a"' && ++listens === 2 ? REFUSED : state.query(text, parameters),
+    },
+    quiet,
+  );
+  await new Promise<NotificationGap>((resolve, reject) => {
+    db.listen('a', () => undefined, {onGap: resolve}).catch(reject);
+  });
+  assert.equal(listens, 3);
 });
 
 test('a server that breaks every session is not stormed', async (t) => {
