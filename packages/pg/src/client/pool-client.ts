@@ -48,7 +48,7 @@ export interface PoolParts {
   readonly pool: Pool<WireConnection>;
   readonly queries: PoolQueries;
   readonly typeParsers: TypeParsers;
-  readonly listener: Listener;
+  readonly createListener: () => Listener;
 }
 
 export class PoolClient implements ConnectionPool {
@@ -58,7 +58,8 @@ export class PoolClient implements ConnectionPool {
   readonly #pool: Pool<WireConnection>;
   readonly #queries: PoolQueries;
   readonly #typeParsers: TypeParsers;
-  readonly #listener: Listener;
+  readonly #createListener: () => Listener;
+  #listener: Listener | undefined;
   /** Queries of which another step is still to be asked for. */
   readonly #stepping = new Set<Promise<unknown>>();
   #disposed: Promise<void> | undefined;
@@ -68,7 +69,7 @@ export class PoolClient implements ConnectionPool {
     this.#pool = parts.pool;
     this.#queries = parts.queries;
     this.#typeParsers = parts.typeParsers;
-    this.#listener = parts.listener;
+    this.#createListener = parts.createListener;
   }
 
   query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
@@ -137,6 +138,7 @@ export class PoolClient implements ConnectionPool {
     options?: ListenOptions,
   ): Promise<Subscription> {
     this.#assertUsable();
+    this.#listener ??= this.#createListener();
     return this.#listener.listen(channel, handler, options);
   }
 
@@ -171,7 +173,7 @@ export class PoolClient implements ConnectionPool {
   }
 
   async #close(): Promise<void> {
-    const listenerEnded = this.#listener.end();
+    const listenerEnded = this.#listener?.end();
     const {ready} = this.#typeParsers;
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
