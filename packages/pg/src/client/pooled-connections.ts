@@ -31,6 +31,7 @@ export function createPool(
       }),
     destroy: (connection, reason) => connection.destroy(reason),
     usable: (connection) => connection.phase === 'open',
+    roundTripMilliseconds: (connection) => connection.roundTripMilliseconds,
     isTransient: isTransientConnectFailure,
   };
   const pool: Pool<Connection> = new Pool(

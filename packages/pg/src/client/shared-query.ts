@@ -83,7 +83,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   }
 
   override lost(error: Error): void {
-    this.#pool.finish(this);
+    this.#pool.finish(this, false);
     super.lost(error);
   }
 }

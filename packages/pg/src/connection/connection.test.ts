@@ -61,6 +61,7 @@ async function connected(t: TestContext) {
       flushQueue: new FlushQueue((flush) => turns.push(flush)),
       target: 'db:5432',
       resetOnRelease: 'auto',
+      roundTripMilliseconds: 0,
       requestCancel: (key) => new Promise((resolve) => cancels.push({key, delivered: resolve})),
     },
     {

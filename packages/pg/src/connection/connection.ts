@@ -28,6 +28,7 @@ export interface ConnectionParts {
   readonly backendKey: BackendKeyData | undefined;
   readonly flushQueue: FlushQueue;
   readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
+  readonly roundTripMilliseconds: number;
   /** For messages: `host:port`, never a secret. */
   readonly target: string;
   /** Asks the server, over a connection of its own, to cancel what this one runs. */
@@ -49,6 +50,8 @@ export class Connection implements SessionEvents, TransportEvents {
   readonly backendKey: BackendKeyData | undefined;
   /** When whoever has used the session clears it for the next one. */
   readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
+  /** The shortest wait for an answer while it was opened: no shorter than the network alone. */
+  readonly roundTripMilliseconds: number;
   phase: ConnectionPhase = 'open';
   readonly #transport: Transport;
   readonly #flushQueue: FlushQueue;
@@ -69,6 +72,7 @@ export class Connection implements SessionEvents, TransportEvents {
     this.target = parts.target;
     this.backendKey = parts.backendKey;
     this.resetOnRelease = parts.resetOnRelease;
+    this.roundTripMilliseconds = parts.roundTripMilliseconds;
     this.#transport = parts.transport;
     this.#flushQueue = parts.flushQueue;
     this.#requestCancel = parts.requestCancel;

@@ -213,7 +213,7 @@ export class Connector {
         performHandshake(exchange, transport, writer, decoder, signal).catch((error: unknown) => {
           throw unreachable(error, host.attempt);
         });
-      await perform(handshake);
+      const roundTripMilliseconds = await perform(handshake);
       if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
       let attributes: ReadonlyMap<string, string> = handshake.parameters;
       if (wish !== 'any' && !reportsAttributes(attributes)) {
@@ -238,6 +238,7 @@ export class Connector {
             this.#options.prepare === 'named' ? 1 : 2,
           ),
           resetOnRelease: this.#options.resetOnRelease,
+          roundTripMilliseconds,
           parameters: handshake.parameters,
           backendKey: handshake.backendKey,
           flushQueue,

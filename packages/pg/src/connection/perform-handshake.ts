@@ -5,20 +5,28 @@ import {foreignProtocol} from './foreign-protocol';
 import type {Handshake} from './handshake';
 import type {Transport} from './transport';
 
+/**
+ * Resolves with the shortest wait for an answer, in milliseconds. With SCRAM that is a round trip; where the
+ * server asks for no password it has its backend's start in it.
+ */
 export function performHandshake(
   handshake: Pick<Handshake, 'receive'>,
   transport: Transport,
   writer: ByteWriter,
   decoder: FrameDecoder,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   return new Promise((resolve, reject) => {
+    let sentAt = 0;
+    let shortestWait = Infinity;
     const fail = (error: unknown) => {
       transport.destroy();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
     const flush = () => {
-      if (writer.pendingBytes > 0) transport.write(writer.take());
+      if (writer.pendingBytes === 0) return;
+      sentAt = performance.now();
+      transport.write(writer.take());
     };
     const drain = () => {
       while (decoder.next()) {
@@ -26,7 +34,7 @@ export function performHandshake(
         if (step === 'done') {
           // A notice, say, right behind ReadyForQuery is for whoever listens next.
           if (decoder.bufferedBytes > 0) decoder.keep();
-          return resolve();
+          return resolve(shortestWait);
         }
         if (step === 'read') continue;
         // The server waits for our answer, so nothing legal can arrive until it is written.
@@ -47,6 +55,7 @@ export function performHandshake(
     signal.addEventListener('abort', abort, {once: true});
     transport.listen({
       bytes(buffer, start, end) {
+        shortestWait = Math.min(shortestWait, performance.now() - sentAt);
         try {
           expectPostgres(buffer, start, end);
           decoder.push(buffer, start, end);

@@ -8,7 +8,6 @@ import {ConnectionError} from '../errors';
 import type {Clock} from './clock';
 import {IdleLanes} from './idle-lanes';
 import {Lane} from './lane';
-import {DEFAULT_MAX_PIPELINE} from './lane-policy';
 import {Lanes} from './lanes';
 import {Opener} from './opener';
 import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
@@ -149,8 +148,8 @@ export class Inventory<R> {
   #opened(resource: R): void {
     const lifetime = this.#options.maxLifetimeMilliseconds ?? Infinity;
     const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#random());
-    const maxPipeline = this.#options.maxPipeline ?? DEFAULT_MAX_PIPELINE;
-    const lane = new Lane(resource, maxPipeline, retireAt);
+    const roundTrip = this.#factory.roundTripMilliseconds?.(resource) ?? 0;
+    const lane = new Lane(resource, this.#options.maxPipeline, retireAt, roundTrip);
     this.lanes.add(lane);
     this.#notify(() => this.#options.onOpened?.());
     this.#events.opened(lane);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {accepts, isOverdue, kindOf, slowLimit} from './lane-policy';
+import {accepts, depthFor, isOverdue, kindOf, slowLimit, underWayUntil} from './lane-policy';
 
 const load = {refilling: true, expectedMilliseconds: 0, headSince: 0, headMeanMilliseconds: 1};
 
@@ -35,4 +35,13 @@ test('a lane is overdue after four times what its first task usually takes, and 
   assert.equal(isOverdue({...load, headMeanMilliseconds: 0.1}, 0.9), false);
   assert.equal(isOverdue({...load, headMeanMilliseconds: 0.1}, 1.1), true);
   assert.equal(accepts({...load, headMeanMilliseconds: 0.1}, 0.1, 1.1), false);
+});
+
+test('the longer the round trip, the more is in flight on a lane, up to 128', () => {
+  assert.deepEqual([0, 0.05, 1, 5, 12, 200].map(depthFor), [16, 16, 26, 66, 128, 128]);
+});
+
+test('nothing is worked on before it can have arrived, with a quarter of the round trip for jitter', () => {
+  assert.equal(underWayUntil(100, 0), 100);
+  assert.equal(underWayUntil(100, 8), 110);
 });

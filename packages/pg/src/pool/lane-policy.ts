@@ -10,8 +10,13 @@ export const SLOW_MILLISECONDS = 5;
 /** A lane is overdue when its first task runs for longer than both of these: it is not what it usually is. */
 export const OVERDUE_MILLISECONDS = 1;
 export const OVERDUE_FACTOR = 4;
-/** Tasks in flight on one lane at most, where the options say nothing else. */
+/** Tasks in flight on one lane at most, where the options say nothing else and the other side is near. */
 export const DEFAULT_MAX_PIPELINE = 16;
+/** One more for each part of the round trip of this length: what it takes to keep a distant server busy. */
+export const ROUND_TRIP_PER_TASK_MILLISECONDS = 0.1;
+export const DISTANT_MAX_PIPELINE = 128;
+/** Answers come later than the shortest round trip by chance; up to this part of it says nothing of the work. */
+export const ROUND_TRIP_JITTER = 0.25;
 /** A lane that was full takes no more until it is down to this part of full: fewer, larger writes. */
 export const REFILL_FRACTION = 0.5;
 /** The part of the pool that slow work leaves free. */
@@ -45,12 +50,26 @@ export function refillDepth(maxPipeline: number): number {
   return Math.floor(maxPipeline * REFILL_FRACTION);
 }
 
+/** Tasks in flight on one lane at most, when its answers are this long on their way. */
+export function depthFor(roundTripMilliseconds: number): number {
+  const onTheirWay = Math.floor(roundTripMilliseconds / ROUND_TRIP_PER_TASK_MILLISECONDS);
+  return Math.min(DEFAULT_MAX_PIPELINE + onTheirWay, DISTANT_MAX_PIPELINE);
+}
+
+/**
+ * Until when what was sent at `sentAt` is on its way there and back, rather than being worked on. Waiting for the network
+ * keeps no resource busy: work that is short is not slow because the other side is far away.
+ */
+export function underWayUntil(sentAt: number, roundTripMilliseconds: number): number {
+  return sentAt + roundTripMilliseconds * (1 + ROUND_TRIP_JITTER);
+}
+
 /** What the policy needs to know of a lane that runs fast work. */
 export interface LaneLoad {
   /** False from the moment the lane was full until it is down to `refillDepth`. */
   readonly refilling: boolean;
   readonly expectedMilliseconds: number;
-  /** When the first task in flight became the first, and how long its kind usually takes. */
+  /** Since when the first task in flight can have been worked on, and how long its kind usually takes. */
   readonly headSince: number;
   readonly headMeanMilliseconds: number;
 }

@@ -3,10 +3,11 @@
  * one another.
  *
  * Keeps the books of its own resource only; the pool decides what runs where. Tasks of one lane end in the
- * order in which they began, so the time of one runs from the end of the one before.
+ * order in which they began, so the time of one runs from the end of the one before, or from when it can
+ * have reached the other side.
  */
 import type {CostEstimate} from './cost-estimate';
-import {refillDepth} from './lane-policy';
+import {depthFor, refillDepth, underWayUntil} from './lane-policy';
 import type {LaneLoad} from './lane-policy';
 import type {Lease} from './lease';
 import {Fifo} from './queue';
@@ -75,15 +76,24 @@ export class Lane<R> implements LaneLoad {
   headSince = 0;
   idleSince = 0;
   readonly tasks = new Fifo<Task<R>>();
-  readonly #refillDepth: number;
+  readonly #maxPipeline: number | undefined;
+  #roundTripMilliseconds: number;
+  #depth: number;
+  #refillDepth: number;
 
   constructor(
     readonly resource: R,
-    readonly maxPipeline: number,
+    /** Undefined: as the round trip asks for. */
+    maxPipeline: number | undefined,
     /** From this moment on the lane takes nothing new; `Infinity` for never. */
     readonly retireAt: number,
+    /** As measured before; a task that was answered sooner corrects it. */
+    roundTripMilliseconds: number,
   ) {
-    this.#refillDepth = refillDepth(maxPipeline);
+    this.#maxPipeline = maxPipeline;
+    this.#roundTripMilliseconds = roundTripMilliseconds;
+    this.#depth = maxPipeline ?? depthFor(roundTripMilliseconds);
+    this.#refillDepth = refillDepth(this.#depth);
   }
 
   get headMeanMilliseconds(): number {
@@ -104,27 +114,38 @@ export class Lane<R> implements LaneLoad {
     task.lane = this;
     task.startedAt = now;
     task.expectedMilliseconds = expected;
-    if (this.tasks.size === 0) this.headSince = now;
+    if (this.tasks.size === 0) this.headSince = underWayUntil(now, this.#roundTripMilliseconds);
     this.tasks.push(task);
     this.expectedMilliseconds += expected;
     this.uses++;
-    if (this.tasks.size >= this.maxPipeline) this.refilling = false;
+    if (this.tasks.size >= this.#depth) this.refilling = false;
   }
 
-  /** Takes the task off the lane and records what it cost. */
-  end(task: Task<R>, now: number): void {
+  /** Takes the task off the lane and records what it cost, if the resource answered it. */
+  end(task: Task<R>, now: number, answered: boolean): void {
     // A task that ends out of order never had the resource to itself: its time would say nothing.
-    if (this.tasks.head === task) {
+    const wasHead = this.tasks.head === task;
+    if (wasHead && answered) {
+      const took = now - task.startedAt;
+      if (took < this.#roundTripMilliseconds) this.#shortenRoundTrip(took);
       task.cost.record(now - this.headSince);
-      this.headSince = now;
     }
     task.lane = undefined;
     this.tasks.remove(task);
-    const depth = this.tasks.size;
+    const {head, size: depth} = this.tasks;
+    if (wasHead && head !== undefined) {
+      this.headSince = Math.max(now, underWayUntil(head.startedAt, this.#roundTripMilliseconds));
+    }
     // Set, not subtracted, at zero: rounding errors must not add up.
     this.expectedMilliseconds =
       depth === 0 ? 0 : this.expectedMilliseconds - (task.expectedMilliseconds ?? 0);
     if (depth <= this.#refillDepth) this.refilling = true;
+  }
+
+  #shortenRoundTrip(milliseconds: number): void {
+    this.#roundTripMilliseconds = milliseconds;
+    this.#depth = this.#maxPipeline ?? depthFor(milliseconds);
+    this.#refillDepth = refillDepth(this.#depth);
   }
 
   /** The resource is gone: its tasks fail on their own, and finishing them means nothing to the pool. */

@@ -96,6 +96,8 @@ export class FakeFactory implements ResourceFactory<FakeResource> {
   readonly pending: Attempt[] = [];
   readonly closing: (() => void)[] = [];
   readonly all: FakeResource[] = [];
+  /** What resources that are opened from now on are said to be away. */
+  reportedRoundTripMilliseconds = 0;
 
   constructor(readonly clock: FakeClock) {}
 
@@ -123,6 +125,10 @@ export class FakeFactory implements ResourceFactory<FakeResource> {
 
   usable(resource: FakeResource): boolean {
     return resource.usable;
+  }
+
+  roundTripMilliseconds(): number {
+    return this.reportedRoundTripMilliseconds;
   }
 
   isTransient(error: unknown): boolean {

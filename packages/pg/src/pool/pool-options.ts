@@ -12,6 +12,8 @@ export interface ResourceFactory<R> {
    * A resource that has nothing in flight and is not usable is destroyed.
    */
   usable(resource: R): boolean;
+  /** How long an answer is on its way at least, as far as `open` could tell. Asked once. Default: 0. */
+  roundTripMilliseconds?(resource: R): number;
   /** Only open failures of which this says true are retried. Default: none. */
   isTransient?(error: unknown): boolean;
 }
@@ -25,7 +27,8 @@ export interface PoolOptions {
   readonly maxUses: number;
   /** Work that waited for this long fails. 0: never. */
   readonly queueTimeoutMilliseconds: number;
-  /** Tasks in flight on one resource at most. 1 turns pipelining off. Default: 16. */
+  /** Tasks in flight on one resource at most. 1 turns pipelining off. Default: 16, and more where the
+   * round trip is long. */
   readonly maxPipeline?: number | undefined;
   /** A resource of this age is closed once it is free; up to a fifth earlier, at random. Default: never. */
   readonly maxLifetimeMilliseconds?: number | undefined;

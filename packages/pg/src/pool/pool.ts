@@ -82,10 +82,13 @@ export class Pool<R> {
     if (!this.#scheduler.start(task, now)) this.#wait(task, now);
   }
 
-  /** The task's answer is complete: frees its place, records its cost, starts what comes next. */
-  finish(task: Task<R>): void {
+  /**
+   * The task's answer is complete: frees its place, records its cost, starts what comes next.
+   * @param answered False: it ended for another reason than an answer, so that its time says nothing.
+   */
+  finish(task: Task<R>, answered = true): void {
     const {lane} = task;
-    if (lane !== undefined) this.#scheduler.finish(lane, task, this.#clock.now());
+    if (lane !== undefined) this.#scheduler.finish(lane, task, this.#clock.now(), answered);
   }
 
   /** Takes back a task that still waits; false when it started or failed before. */

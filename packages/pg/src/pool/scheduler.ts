@@ -75,8 +75,8 @@ export class Scheduler<R> {
     this.#events.grow(this.#backlog.wanted(slowRoom));
   }
 
-  finish(lane: Lane<R>, task: Task<R>, now: number): void {
-    lane.end(task, now);
+  finish(lane: Lane<R>, task: Task<R>, now: number, answered: boolean): void {
+    lane.end(task, now, answered);
     if (lane.tasks.size === 0) lane.enter('free');
     this.pump(lane, now);
   }

@@ -33,6 +33,8 @@ interface Event {
 
 export class Simulation {
   readonly finished: Finished[] = [];
+  /** How long a task is on its way to its resource and its answer on the way back. */
+  roundTripMilliseconds = 0;
   onFinish: ((task: SimulatedTask) => void) | undefined = undefined;
   readonly #fixture: Fixture;
   readonly #freeAt = new Map<FakeResource, number>();
@@ -73,10 +75,11 @@ export class Simulation {
     const {resource} = task;
     if (resource === undefined) return;
     task.behind = resource.running.filter((other) => other !== task).map(({name}) => name);
-    const begin = Math.max(this.now, this.#freeAt.get(resource) ?? 0);
+    const arrival = this.now + this.roundTripMilliseconds / 2;
+    const begin = Math.max(arrival, this.#freeAt.get(resource) ?? 0);
     const end = begin + task.serviceMilliseconds;
     this.#freeAt.set(resource, end);
-    this.at(end, () => {
+    this.at(end + this.roundTripMilliseconds / 2, () => {
       this.finished.push({task, latencyMilliseconds: this.now - task.dispatchedAt});
       this.#fixture.finish(task);
       this.onFinish?.(task);
