@@ -44,6 +44,8 @@ async function connected(t: TestContext) {
   t.mock.method(socket, 'ref', () => refs.push('ref'));
   t.mock.method(socket, 'unref', () => refs.push('unref'));
   const turns: (() => void)[] = [];
+  const schedule = (flush: () => void) => turns.push(flush);
+  const flushQueue = new FlushQueue({soon: schedule, endOfTurn: schedule});
   const closes: (Error | undefined)[] = [];
   const cancels: {key: BackendKeyData; delivered: () => void}[] = [];
   let hearClose: (() => void) | undefined;
@@ -58,7 +60,7 @@ async function connected(t: TestContext) {
       statements: new PreparedStatements(10),
       parameters: new Map(),
       backendKey: {processId: 1, secretKey: Buffer.alloc(4)},
-      flushQueue: new FlushQueue((flush) => turns.push(flush)),
+      flushQueue,
       target: 'db:5432',
       resetOnRelease: 'auto',
       roundTripMilliseconds: 0,
@@ -76,6 +78,7 @@ async function connected(t: TestContext) {
   t.after(() => socket.destroy());
   return {
     connection,
+    flushQueue,
     writes,
     refs,
     closes,
@@ -147,6 +150,27 @@ test('a socket holds the process while work is in flight and only then', async (
   server().write(EMPTY_AND_READY);
   await second?.ended;
   assert.deepEqual(refs, ['unref', 'ref', 'unref']);
+});
+
+test('a connection counts as busy while work is in flight, however that ends', async (t) => {
+  const {connection, flushQueue, flush, server, serverHas} = await connected(t);
+  assert.equal(flushQueue.busy, 0);
+  const [first] = sendTo(connection, 1);
+  assert.equal(flushQueue.busy, 1);
+  flush();
+  await serverHas(1);
+  server().write(EMPTY_AND_READY);
+  await first?.ended;
+  assert.equal(flushQueue.busy, 0);
+  // The answer to one destroys the connection under two more.
+  const last = new SimpleQuery('', () => connection.destroy(new Error('enough')));
+  connection.send(last);
+  const [other] = sendTo(connection, 1);
+  flush();
+  await serverHas(3);
+  server().write(EMPTY_AND_READY);
+  assert.ok((await other?.ended) instanceof ConnectionError);
+  assert.equal(flushQueue.busy, 0);
 });
 
 test('when the connection is lost, what was not flushed was not sent, and the rest maybe', async (t) => {

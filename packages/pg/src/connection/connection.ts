@@ -60,6 +60,8 @@ export class Connection implements SessionEvents, TransportEvents {
   /** Exchanges whose bytes were not given to the socket yet: the server cannot have acted on them. */
   #unflushed: Exchange[] = [];
   #flushing = false;
+  /** Exchanges are in flight: the process is kept alive, and the flush queue counts this connection. */
+  #busy = false;
   /** The exchange that holds the session, and what has to wait for its end. */
   #holder: Exchange | undefined;
   #heldBack: Exchange[] = [];
@@ -106,9 +108,8 @@ export class Connection implements SessionEvents, TransportEvents {
       this.#heldBack.push(exchange);
       return true;
     }
-    const wasIdle = this.session.inFlight === 0;
     if (!this.session.send(exchange)) return false;
-    if (wasIdle) this.#transport.ref();
+    if (!this.#busy) this.#becomeBusy();
     if (exchange.holdsSession === true) this.#holder = exchange;
     this.#unflushed.push(exchange);
     this.wrote();
@@ -196,6 +197,7 @@ export class Connection implements SessionEvents, TransportEvents {
     exitHook.delete(this);
     const expected = this.phase === 'closing';
     this.phase = 'closed';
+    this.#becomeIdle();
     this.#reason ??= error;
     const unflushed = new Set(this.#unflushed);
     this.session.abandon((exchange) => this.#lostError(unflushed.has(exchange) ? 'no' : 'maybe'));
@@ -211,7 +213,7 @@ export class Connection implements SessionEvents, TransportEvents {
       return;
     }
     if (this.#cancel === undefined) session.cancelling = false;
-    this.#transport.unref();
+    this.#becomeIdle();
     // Nothing is sent behind an exchange that holds the session, so with it all has ended.
     this.#holder = undefined;
     const heldBack = this.#heldBack;
@@ -231,6 +233,19 @@ export class Connection implements SessionEvents, TransportEvents {
 
   notification(notification: NotificationResponse): void {
     this.#events.notification(this, notification);
+  }
+
+  #becomeBusy(): void {
+    this.#busy = true;
+    this.#flushQueue.busy++;
+    this.#transport.ref();
+  }
+
+  #becomeIdle(): void {
+    if (!this.#busy) return;
+    this.#busy = false;
+    this.#flushQueue.busy--;
+    this.#transport.unref();
   }
 
   #lostError(sent: Sent): Error {

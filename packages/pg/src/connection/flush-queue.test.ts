@@ -3,14 +3,20 @@ import {test} from 'node:test';
 import {FlushQueue} from './flush-queue';
 
 function queueWithTurns() {
+  const soon: (() => void)[] = [];
   const turns: (() => void)[] = [];
-  return {queue: new FlushQueue((flush) => turns.push(flush)), turns};
+  const queue = new FlushQueue({
+    soon: (flush) => soon.push(flush),
+    endOfTurn: (flush) => turns.push(flush),
+  });
+  return {queue, soon, turns};
 }
 
 test('everything that is added in one turn is flushed by one call, in order', () => {
   const {queue, turns} = queueWithTurns();
+  queue.busy = 2;
   const flushed: string[] = [];
-  for (const name of ['a', 'b', 'c']) queue.add({flush: () => flushed.push(name)});
+  for (const name of ['a', 'b', 'c']) queue.add({inFlight: 1, flush: () => flushed.push(name)});
   assert.equal(turns.length, 1);
   assert.deepEqual(flushed, []);
   turns.shift()?.();
@@ -19,8 +25,10 @@ test('everything that is added in one turn is flushed by one call, in order', ()
 
 test('what is added while flushing waits for the next turn', () => {
   const {queue, turns} = queueWithTurns();
+  queue.busy = 2;
   const flushed: string[] = [];
   const again = {
+    inFlight: 1,
     flush: () => {
       flushed.push('again');
       if (flushed.length < 3) queue.add(again);
@@ -34,3 +42,32 @@ test('what is added while flushing waits for the next turn', () => {
   }
   assert.equal(turns.length, 0);
 });
+
+test('where one query at a time is at work nothing is gained by waiting for the end of the turn', () => {
+  const {queue, soon, turns} = queueWithTurns();
+  const flushed: string[] = [];
+  const flushable = (name: string, inFlight: number) => ({
+    inFlight,
+    flush: () => flushed.push(name),
+  });
+  queue.busy = 1;
+  queue.add(flushable('only', 1));
+  assert.deepEqual([soon.length, turns.length], [1, 0]);
+  // Others that come before the flush go with it.
+  queue.busy = 2;
+  queue.add(flushable('other', 3));
+  soon.shift()?.();
+  assert.deepEqual(flushed, ['only', 'other']);
+});
+
+for (const {busy, inFlight} of [
+  {busy: 2, inFlight: 1},
+  {busy: 1, inFlight: 2},
+]) {
+  test(`${busy} connections at work and ${inFlight} queries in flight wait for the end of the turn`, () => {
+    const {queue, soon, turns} = queueWithTurns();
+    queue.busy = busy;
+    queue.add({inFlight, flush: () => undefined});
+    assert.deepEqual([soon.length, turns.length], [0, 1]);
+  });
+}
