@@ -241,12 +241,13 @@ test('what is sent on a connection that is over is lost at once, and was not sen
 });
 
 test('destroying ends what is in flight at once, and says closed once', async (t) => {
-  const {connection, flush, closes} = await connected(t);
+  const {connection, flushQueue, flush, closes} = await connected(t);
   const [sent] = sendTo(connection, 1);
   flush();
   connection.destroy(new Error('enough'));
   connection.destroy(new Error('again'));
   assert.match(String(await sent?.ended), /enough/);
+  assert.equal(flushQueue.busy, 0);
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(closes.length, 1);
 });
