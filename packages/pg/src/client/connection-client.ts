@@ -81,7 +81,7 @@ export class ConnectionClient extends SessionClient implements Connection {
 
   assertWritable(): void {}
 
-  protected takePrefix(): Step[] {
+  protected takePrefix(): readonly Step[] {
     return [];
   }
 

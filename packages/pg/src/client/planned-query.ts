@@ -6,7 +6,8 @@ import {UsageError} from '../errors';
 import type {TypeRegistry} from '../types';
 import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
-import type {QueryPlan} from './statement-catalog';
+import {hasHandlers} from './query-handlers';
+import type {PooledStatement, QueryPlan} from './statement-catalog';
 
 export interface PlannedQuery {
   readonly query: SQLQuery;
@@ -37,6 +38,23 @@ export function isGrouped(queries: readonly PlannedQuery[]): boolean {
   const [first, ...others] = queries;
   const isSingle = others.length === 0 && first?.plan.only !== undefined;
   return !isSingle && queries.some(isUndescribed);
+}
+
+/**
+ * The way nearly every query goes: one statement, with nothing to ask or to tell before it, made ready without the
+ * detour of a plan. Undefined for all others, of which nothing was sent then.
+ *
+ * @throws {ValueError} A value that cannot be sent.
+ */
+export function plainStep(
+  query: SQLQuery,
+  statement: PooledStatement,
+  {catalog, handlers, queryTimeoutMilliseconds, registry}: Environment,
+): Step | undefined {
+  if (queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) return undefined;
+  const values = catalog.valuesOf(query);
+  if (needsDescription(values, undefined, statement, registry)) return undefined;
+  return new Step(statement, encodeValues(values, undefined, statement, registry));
 }
 
 /** @throws {ValueError} A value that cannot be sent. */

@@ -17,12 +17,10 @@ import {errorOfCaller, failWithCallerStack} from './caller-stack';
 import {clearSession, isClear, workEnded} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
-import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
-import {notAQuery} from './planned-query';
+import {notAQuery, plainStep} from './planned-query';
 import {lastRows} from './query-call';
 import type {Answer, QueryOwner} from './query-call';
-import {hasHandlers} from './query-handlers';
 import type {QueryOptions} from './queryable';
 import {SharedQuery} from './shared-query';
 import type {Placing} from './shared-query';
@@ -41,20 +39,15 @@ export class PoolQueries implements QueryOwner {
     this.environment = environment;
   }
 
-  /**
-   * The way nearly every query goes: one statement, with nothing to ask or to tell before it. Undefined
-   * for all others, of which nothing was sent then.
-   */
+  /** The way nearly every query goes. Undefined for all others, of which nothing was sent then. */
   runPlain(query: SQLQuery): Promise<Row[]> | undefined {
-    const {catalog, handlers, queryTimeoutMilliseconds, registry} = this.environment;
+    const {catalog, registry} = this.environment;
     if (!isSqlQuery(query)) throw notAQuery(query);
     const statement = catalog.planOf(query).only;
-    if (statement === undefined || queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) {
-      return undefined;
-    }
-    const values = catalog.valuesOf(query);
-    if (needsDescription(values, undefined, statement, registry)) return undefined;
-    const steps = [new Step(statement, encodeValues(values, undefined, statement, registry))];
+    if (statement === undefined) return undefined;
+    const step = plainStep(query, statement, this.environment);
+    if (step === undefined) return undefined;
+    const steps = [step];
     return this.#dispatch(steps, steps, registry, lastRows, placingOf(statement));
   }
 

@@ -8,19 +8,21 @@
 import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
+import {isSqlQuery} from '@databases/sql';
 import {Step} from '../connection';
 import type {Connection as WireConnection, Row, Statement} from '../connection';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
+import type {Stop} from './abortable';
 import type {Environment} from './environment';
 import {notifyQuery} from './listen/notify';
 import {Lock} from './lock';
 import {observed} from './observed';
 import {answerOfEach, stepsWith} from './grouped-answers';
-import {isUndescribed, planQuery, stepsOf} from './planned-query';
+import {isUndescribed, plainStep, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {QueryCall, lastRows} from './query-call';
-import type {Answer} from './query-call';
+import type {Answer, Resolve} from './query-call';
 import {hasHandlers} from './query-handlers';
 import type {
   QueryNodeStreamOptions,
@@ -52,7 +54,7 @@ export abstract class SessionClient implements CallOwner {
   abstract assertWritable(): void;
 
   /** Steps to send in front of the next statement. Taken once; given back if they could not be written. */
-  protected abstract takePrefix(): Step[];
+  protected abstract takePrefix(): readonly Step[];
   protected abstract givePrefixBack(prefix: readonly Step[]): void;
 
   /** Wraps the steps of a query that has to be all or nothing. */
@@ -78,6 +80,10 @@ export abstract class SessionClient implements CallOwner {
   ): Promise<ResultRow[] | ResultRow[][]> {
     try {
       this.assertUsable();
+      if (options === undefined && isSqlQuery(query)) {
+        const rows = this.#runPlain(query);
+        if (rows !== undefined) return rows;
+      }
       const many = Array.isArray(query);
       const planned = many
         ? query.map((each: unknown, index) => planQuery(each, this.environment, index))
@@ -226,6 +232,18 @@ export abstract class SessionClient implements CallOwner {
     return this.send(queries.flatMap(stepsOf), answer, options);
   }
 
+  /** The way nearly every query goes. Undefined for all others, of which nothing was sent then. */
+  #runPlain(query: SQLQuery): Promise<Row[]> | undefined {
+    const statement = this.environment.catalog.planOf(query).only;
+    if (statement === undefined || !this.lock.free) return undefined;
+    const step = plainStep(query, statement, this.environment);
+    if (step === undefined) return undefined;
+    const own = [step];
+    return new Promise((resolve) => {
+      this.#write(own, own, lastRows, resolve);
+    });
+  }
+
   /** Sends steps in one write, behind whatever has to go in front. */
   protected send<T>(
     own: readonly Step[],
@@ -233,29 +251,30 @@ export abstract class SessionClient implements CallOwner {
     options: QueryOptions | undefined,
   ): Promise<T> {
     if (own.length === 0) return Promise.resolve(answer(own));
-    const {environment, connection} = this;
     return abortable(
       options?.signal,
-      environment.queryTimeoutMilliseconds,
+      this.environment.queryTimeoutMilliseconds,
       (stop) =>
         new Promise<T>((resolve) => {
-          const prefix = this.takePrefix();
-          const wrapped = this.wrap(own);
-          const steps = prefix.length === 0 ? wrapped : [...prefix, ...wrapped];
-          const call = new SessionCall(
-            this,
-            connection,
-            prefix.length > 0,
-            steps,
-            own,
-            answer,
-            resolve,
-          );
-          stop.with((reason) => call.abort(reason));
-          // A call that could not even be written has left BEGIN unsent as well.
-          if (!connection.send(call)) this.givePrefixBack(prefix);
+          this.#write(own, this.wrap(own), answer, resolve, stop);
         }),
     );
+  }
+
+  #write<T>(
+    own: readonly Step[],
+    wrapped: readonly Step[],
+    answer: Answer<T>,
+    resolve: Resolve<T>,
+    stop?: Stop,
+  ): void {
+    const prefix = this.takePrefix();
+    const begins = prefix.length > 0;
+    const steps = begins ? [...prefix, ...wrapped] : wrapped;
+    const call = new SessionCall(this, this.connection, begins, steps, own, answer, resolve);
+    stop?.with((reason) => call.abort(reason));
+    // A call that could not even be written has left BEGIN unsent as well.
+    if (!this.connection.send(call)) this.givePrefixBack(prefix);
   }
 
   /** Runs a statement of this package's own, such as a question to the catalogue. */

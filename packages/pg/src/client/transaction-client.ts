@@ -36,6 +36,8 @@ type Phase =
   | 'broken'
   | 'ended';
 
+const NOTHING: readonly Step[] = [];
+
 let lastSavepoint = 0;
 
 export class TransactionClient extends SessionClient implements Transaction {
@@ -181,8 +183,8 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.assertWritable();
   }
 
-  protected takePrefix(): Step[] {
-    if (this.#phase !== 'waiting') return [];
+  protected takePrefix(): readonly Step[] {
+    if (this.#phase !== 'waiting') return NOTHING;
     this.#phase = 'begun';
     return [...(this.#parent?.takePrefix() ?? []), ...this.#begin()];
   }
