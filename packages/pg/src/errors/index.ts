@@ -7,7 +7,7 @@ export type {ConfigurationErrorCode} from './configuration-error';
 export {ConnectionError} from './connection-error';
 export type {ConnectionErrorCode} from './connection-error';
 export {DatabaseError} from './database-error';
-export type {DatabaseErrorFields} from './database-error';
+export type {DatabaseErrorContext, DatabaseErrorFields} from './database-error';
 export {ProtocolError} from './protocol-error';
 export {TimeoutError} from './timeout-error';
 export type {TimeoutErrorCode} from './timeout-error';

@@ -21,11 +21,15 @@ export class ParameterPlace {
     this.#path.length = 0;
   }
 
+  protected get name(): string {
+    return `parameter $${this.#position}`;
+  }
+
   /** @param why Continues the sentence that begins with the place, and says what to do. */
   invalid(why: string, cause?: unknown): ValueError {
     const indexes = this.#path.map((index) => index + 1).join('.');
     const element = indexes === '' ? '' : `, element ${indexes},`;
-    return new ValueError(`parameter $${this.#position}${element} ${why}`, {
+    return new ValueError(`${this.name}${element} ${why}`, {
       code: 'PG_PARAMETER_INVALID',
       cause,
     });

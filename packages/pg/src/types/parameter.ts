@@ -50,7 +50,16 @@ export function encodeParameter(
   if (value === null) return null;
   if (typeof value === 'string' && isSendableText(value)) return value;
   if (typeof value === 'number') return formatNumber(value);
-  return new ParameterEncoder(new ParameterPlace(position)).encode(value, typeOid, 0);
+  return encodeParameterAt(value, typeOid, new ParameterPlace(position));
+}
+
+/** As `encodeParameter`, for a value that stands somewhere else. */
+export function encodeParameterAt(
+  value: unknown,
+  typeOid: number,
+  place: ParameterPlace,
+): EncodedParameter {
+  return new ParameterEncoder(place).encode(value, typeOid, 0);
 }
 
 /**

@@ -31,7 +31,10 @@ export interface TypeRegistryOptions {
 }
 
 /** What deriving a codec needs to know of a type. */
-type KnownType = Pick<CatalogueType, 'name' | 'kind' | 'elementOid' | 'delimiter' | 'baseOid'>;
+export type KnownType = Pick<
+  CatalogueType,
+  'name' | 'kind' | 'elementOid' | 'delimiter' | 'baseOid'
+>;
 
 const BUILTIN: ReadonlyMap<number, KnownType> = new Map(
   BUILTIN_TYPES.flatMap(([oid, name, arrayOid, delimiter, , kind]): [number, KnownType][] => {
@@ -90,6 +93,11 @@ export class TypeRegistry {
     const codec = this.#derive(typeOid, new Set());
     if (codec !== undefined) this.#codecs.set(typeOid, codec);
     return codec;
+  }
+
+  /** What is known of a type that is built in or described. */
+  typeOf(typeOid: number): KnownType | undefined {
+    return BUILTIN.get(typeOid) ?? this.#described.get(typeOid);
   }
 
   /**

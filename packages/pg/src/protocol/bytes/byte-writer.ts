@@ -108,6 +108,13 @@ export class ByteWriter {
     this.position = position + 1;
   }
 
+  uint8(value: number): void {
+    if ((value & 0xff) !== value) throw this.undone(outOfRange('unsigned Int8', value));
+    const position = this.reserve(1);
+    this.chunk[position] = value;
+    this.position = position + 1;
+  }
+
   int16(value: number): void {
     if ((value << 16) >> 16 !== value) throw this.undone(outOfRange('Int16', value));
     this.put16(value);
@@ -128,6 +135,30 @@ export class ByteWriter {
   uint32(value: number): void {
     if (value >>> 0 !== value) throw this.undone(outOfRange('unsigned Int32', value));
     this.put32(value);
+  }
+
+  float32(value: number): void {
+    const position = this.reserve(4);
+    this.position = this.chunk.writeFloatBE(value, position);
+  }
+
+  float64(value: number): void {
+    const position = this.reserve(8);
+    this.position = this.chunk.writeDoubleBE(value, position);
+  }
+
+  /**
+   * Writes the text in UTF-8 and nothing else.
+   * @throws {ValueError} `PG_PARAMETER_INVALID`: NUL or a lone surrogate in it. The open frame is undone.
+   */
+  utf8(text: string): void {
+    this.text(text);
+  }
+
+  /** Fills in the Int32 that was written at `mark`: the number of bytes behind it. */
+  fillLength(mark: number): void {
+    const at = this.start + mark;
+    this.fill32(at, this.position - at - 4);
   }
 
   /**
