@@ -139,6 +139,25 @@ export class Connection implements SessionEvents, TransportEvents {
     return this.#cancel;
   }
 
+  /** Sends bytes of the exchange that holds the session, at once. They must not change any more. */
+  writeThrough(bytes: Buffer): void {
+    if (this.phase === 'open') this.#transport.write(bytes);
+  }
+
+  /** Undefined when more may be written; else resolves when the socket has taken what was written, or has closed. */
+  drained(): Promise<void> | undefined {
+    return this.phase === 'open' ? this.#transport.drained() : undefined;
+  }
+
+  /** Stops reading, so that the server has to wait; it is for the exchange that holds the session to ask. */
+  pause(): void {
+    this.#transport.pause();
+  }
+
+  resume(): void {
+    this.#transport.resume();
+  }
+
   /** Ends the session in order: Terminate, then the socket. In-flight work is lost. */
   close(): void {
     if (this.phase !== 'open') return;

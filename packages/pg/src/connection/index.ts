@@ -2,6 +2,10 @@
 export {Connection} from './connection';
 export type {ConnectionEvents} from './connection';
 export type {CertificateFacts, ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
+export {CopyIn} from './exchanges/copy-in';
+export type {CopyInEvents} from './exchanges/copy-in';
+export {CopyOut} from './exchanges/copy-out';
+export type {CopyOutEvents} from './exchanges/copy-out';
 export {ExtendedQuery} from './exchanges/extended-query';
 export {PortalCursor} from './exchanges/portal-cursor';
 export type {CursorEvents} from './exchanges/portal-cursor';

@@ -38,6 +38,8 @@ const answers: Record<keyof typeof Phase, readonly number[]> = {
     CopyOutResponse,
   ],
   copyingOut: [CopyData, CopyDone, CommandComplete],
+  startingCopy: [CopyInResponse, CopyOutResponse],
+  copyingIn: [CommandComplete],
   suspended: [],
   simple: [
     RowDescription,

@@ -17,7 +17,6 @@ export const Phase = {
   describingRows: 4,
   binding: 5,
   executing: 6,
-  /** COPY TO STDOUT asked for through a query: its data is read past. */
   copyingOut: 7,
   /** A portal has more rows and the reader has not asked for them. */
   suspended: 8,
@@ -27,6 +26,8 @@ export const Phase = {
   syncing: 10,
   /** After an error the server skips all until Sync. */
   discarding: 11,
+  startingCopy: 12,
+  copyingIn: 13,
 } as const;
 
 export type Phase = (typeof Phase)[keyof typeof Phase];
@@ -63,6 +64,8 @@ const transitions: Record<keyof typeof Phase, readonly number[]> = {
   suspended: [],
   syncing: [BackendTag.ReadyForQuery],
   discarding: [BackendTag.ReadyForQuery],
+  startingCopy: [BackendTag.CopyInResponse, BackendTag.CopyOutResponse],
+  copyingIn: [BackendTag.CommandComplete],
 };
 
 const TAGS = 128;

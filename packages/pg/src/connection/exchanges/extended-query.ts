@@ -272,7 +272,7 @@ function textDecoderOf(step: Step): TunedDecoder {
 
 function copyRefused(direction: string): UsageError {
   return new UsageError(
-    `COPY ${direction} cannot be run through query(): its data has nowhere to go`,
+    `COPY ${direction} cannot be run through query(): its data has nowhere to go; use ${direction === 'TO STDOUT' ? 'copyTo()' : 'copyFrom()'}`,
     {code: 'PG_INVALID_ARGUMENT'},
   );
 }

@@ -69,6 +69,19 @@ export class Transport {
     if (this.#open) this.#socket.write(bytes);
   }
 
+  /** Undefined when the socket wants more; else resolves when it has passed on what it holds, or has closed. */
+  drained(): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (!this.#open || !socket.writableNeedDrain) return undefined;
+    return new Promise((resolve) => {
+      const over = () => {
+        socket.off('drain', over).off('close', over);
+        resolve();
+      };
+      socket.on('drain', over).on('close', over);
+    });
+  }
+
   /** Sends the last bytes and closes in order. */
   end(bytes: Buffer): void {
     if (this.#open) this.#socket.end(bytes, () => this.#socket.destroy());
