@@ -21,8 +21,9 @@ export const LAYERS = {
   config: ['errors'],
   pool: ['errors'],
   observe: ['errors'],
+  copy: ['protocol', 'types', 'errors', '@databases/sql'],
   connection: ['protocol', 'types', 'config', 'errors', 'observe'],
-  client: ['connection', 'pool', 'types', 'config', 'errors', 'observe', '@databases/sql'],
+  client: ['connection', 'copy', 'pool', 'types', 'config', 'errors', 'observe', '@databases/sql'],
   // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
   doctor: ['client', 'connection', 'config', 'errors'],
 };
