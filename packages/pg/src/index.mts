@@ -43,6 +43,9 @@ export type {
   Notification,
   NotificationGap,
   ListenOptions,
+  CopyItem,
+  CopyOptions,
+  CopySource,
   ClientConfig,
   ConnectionPoolConfig,
 } from './index.js';

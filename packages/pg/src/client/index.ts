@@ -1,5 +1,6 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
+export type {CopyItem, CopySource} from './copy-source';
 export type {AdvisoryLockKey} from './advisory-lock-key';
 export type {QueryHandlers} from './query-handlers';
 export type {
@@ -18,6 +19,7 @@ export {
 export type {
   Connection,
   ConnectionPool,
+  CopyOptions,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,

@@ -14,6 +14,10 @@ import type {Pool} from '../pool';
 import {parseArray, parseComposite} from '../types';
 import {ConnectionClient} from './connection-client';
 import {runInside} from './context';
+import {SourceReader} from './copy-source';
+import type {CopySource} from './copy-source';
+import {copyStatementOf} from './copy-statement-of';
+import {copyReadable} from './copy-to';
 import type {Environment} from './environment';
 import type {Listener} from './listen/listener';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
@@ -29,6 +33,7 @@ import {QueryableType} from './queryable';
 import type {
   Connection,
   ConnectionPool,
+  CopyOptions,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -95,6 +100,32 @@ export class PoolClient implements ConnectionPool {
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
     const rows = options.batchSize ?? options.highWaterMark;
     return rowReadable(() => this.#reader(query, rows, undefined), options.highWaterMark);
+  }
+
+  async copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
+    this.#assertUsable();
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
+    const statement = copyStatementOf(query, this.#environment, 'from');
+    const copy = {query, statement, source: new SourceReader(source)};
+    options.signal?.throwIfAborted();
+    const held = await this.#queries.hold('copy', options.signal);
+    const client = new ConnectionClient(this.#environment, held.connection);
+    return runInside(held.owner, () =>
+      client.copyAlone(copy, options.signal, () => void held.release()),
+    );
+  }
+
+  copyTo(query: SQLQuery, options: CopyOptions = {}): Readable {
+    const statement = copyStatementOf(query, this.#environment, 'to');
+    return copyReadable(async (events) => {
+      this.#assertUsable();
+      const {ready} = this.#typeParsers;
+      if (ready !== undefined) await ready;
+      const held = await this.#queries.hold('copy', options.signal);
+      const client = new ConnectionClient(this.#environment, held.connection);
+      return client.readCopyAlone({query, statement, events}, () => void held.release());
+    }, options.signal);
   }
 
   async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {

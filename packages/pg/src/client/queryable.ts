@@ -3,6 +3,7 @@ import type {Readable} from 'node:stream';
 import type {SQL, SQLQuery} from '@databases/sql';
 import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
+import type {CopySource} from './copy-source';
 
 export enum QueryableType {
   Transaction = 'transaction',
@@ -42,6 +43,11 @@ export interface QueryNodeStreamOptions {
   readonly highWaterMark?: number;
   /** How many rows are read at a time. Default: `highWaterMark`. */
   readonly batchSize?: number;
+}
+
+export interface CopyOptions {
+  /** Aborting cancels the copy on the server and ends it with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TransactionOptions {
@@ -94,6 +100,36 @@ export interface Queryable {
 
   /** As `queryStream`, as a Readable in object mode. Destroying it ends the query on the server. */
   queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions): Readable;
+
+  /**
+   * Stores many rows at once: runs `COPY table (columns) FROM STDIN` with the data of `source`, and gives how many
+   * rows were stored. All of them are, or none.
+   *
+   * Rows are arrays of values in the order of the columns, or objects by column name; values are those that
+   * parameters take, and `undefined` is an error. Where the statement names no format, they go in Postgres' binary
+   * format if it is known for all columns, else as text. Strings and `Uint8Array`s are not rows but pieces of the data,
+   * in the format that the statement names; where they are cut does not matter.
+   *
+   * The source is read as fast as the server stores, and is closed when the copy ends before its time. The copy has a
+   * connection for itself while it lasts; `queryTimeoutMilliseconds` does not end it.
+   *
+   * @throws {ValueError} A value that cannot be sent; the message names row and column. Nothing was stored.
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: not such a statement, or it does not go with the source.
+   * @throws {DatabaseError} The server refused it; message and `where` say at which line. Nothing was stored.
+   * @throws What the source throws, unchanged. Nothing was stored.
+   */
+  copyFrom(query: SQLQuery, source: CopySource, options?: CopyOptions): Promise<number>;
+
+  /**
+   * Reads many rows at once: runs `COPY ... TO STDOUT` and gives its data as a stream of `Buffer`s, in the format that
+   * the statement names. Rows may span buffers. Starts when it is first read, and reads on only as it is consumed.
+   *
+   * Leaving a loop over it early, or destroying it, ends the copy on the server; inside a transaction the rest is read
+   * past instead, because a cancelled statement fails its transaction. Aborting the signal cancels in any case.
+   *
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: not such a statement. Other errors are the stream's.
+   */
+  copyTo(query: SQLQuery, options?: CopyOptions): Readable;
 
   /** Runs `fn` with one connection for all its queries: on a pool, one that nobody else uses meanwhile. */
   task<T>(fn: (connection: Connection | Transaction) => Promise<T>): Promise<T>;

@@ -14,6 +14,14 @@ import type {Connection as WireConnection, Row, Statement} from '../connection';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
 import type {Stop} from './abortable';
+import {runInside} from './context';
+import {CopyFrom} from './copy-from';
+import type {CopyFromParts} from './copy-from';
+import {SourceReader} from './copy-source';
+import type {CopySource} from './copy-source';
+import {copyStatementOf} from './copy-statement-of';
+import {copyReadable, openCopyTo} from './copy-to';
+import type {CopyToParts, OpenCopy} from './copy-to';
 import type {Environment} from './environment';
 import {notifyQuery} from './listen/notify';
 import {Lock} from './lock';
@@ -25,6 +33,7 @@ import {QueryCall, lastRows} from './query-call';
 import type {Answer, Resolve} from './query-call';
 import {hasHandlers} from './query-handlers';
 import type {
+  CopyOptions,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -34,6 +43,13 @@ import {RowReader, rowsOf} from './row-reader';
 import {rowReadable} from './row-readable';
 import {SessionCall} from './session-call';
 import type {CallOwner, EndedCall} from './session-call';
+
+const NO_STEPS: readonly Step[] = [];
+
+/** A copyFrom whose arguments are in order. */
+export type PlannedCopy = Pick<CopyFromParts, 'query' | 'statement' | 'source'>;
+/** A copyTo that is to start. */
+export type CopyToStart = Pick<CopyToParts, 'query' | 'statement' | 'events'>;
 
 export abstract class SessionClient implements CallOwner {
   readonly sql: SQL = sql;
@@ -120,6 +136,109 @@ export abstract class SessionClient implements CallOwner {
       this.lock.release();
       throw error;
     }
+  }
+
+  async copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
+    this.assertUsable();
+    const statement = copyStatementOf(query, this.environment, 'from');
+    const copy = {query, statement, source: new SourceReader(source)};
+    const holder = {};
+    await this.lock.acquire(holder);
+    return runInside(holder, () => this.copyAlone(copy, options.signal, () => this.lock.release()));
+  }
+
+  copyTo(query: SQLQuery, options: CopyOptions = {}): Readable {
+    const statement = copyStatementOf(query, this.environment, 'to');
+    return copyReadable(async (events) => {
+      this.assertUsable();
+      await this.lock.acquire({});
+      return this.readCopyAlone({query, statement, events}, () => this.lock.release());
+    }, options.signal);
+  }
+
+  /** Runs a copy while the caller keeps everything else off the connection; `release` when it is free again. */
+  copyAlone(
+    copy: PlannedCopy,
+    signal: AbortSignal | undefined,
+    release: () => void,
+  ): Promise<number> {
+    const copyFrom = new CopyFrom({
+      ...copy,
+      connection: this.connection,
+      environment: this.environment,
+      runner: this,
+      prepare: () => this.#sendPrefix(),
+      assertWritable: () => this.assertWritable(),
+      ended: (error) => this.#hearEndOfCopy(error),
+      release,
+    });
+    return abortable(signal, 0, (stop) =>
+      abortable(
+        this.ownSignal,
+        0,
+        (ownStop) =>
+          new Promise((resolve, reject) => {
+            const abort = (reason: Error) => {
+              copyFrom.abort(reason);
+              reject(reason);
+            };
+            stop.with(abort);
+            ownStop.with(abort);
+            copyFrom.run().then(resolve, reject);
+          }),
+      ),
+    );
+  }
+
+  /** As `copyAlone`, for the other direction. */
+  async readCopyAlone(
+    {query, statement, events}: CopyToStart,
+    release: () => void,
+  ): Promise<OpenCopy> {
+    try {
+      this.assertUsable();
+      await this.#sendPrefix();
+      this.assertWritable();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return openCopyTo({
+      query,
+      statement,
+      events,
+      connection: this.connection,
+      environment: this.environment,
+      ended: (error) => this.#hearEndOfCopy(error),
+      release,
+    });
+  }
+
+  /** Aborts whatever runs on this object. */
+  protected get ownSignal(): AbortSignal | undefined {
+    return undefined;
+  }
+
+  /** For what is not made of steps: BEGIN and the like go in front of it as a write of their own. */
+  async #sendPrefix(): Promise<void> {
+    const prefix = this.takePrefix();
+    if (prefix.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const call = new SessionCall(
+        this,
+        this.connection,
+        true,
+        prefix,
+        prefix,
+        () => undefined,
+        resolve,
+      );
+      if (!this.connection.send(call)) this.givePrefixBack(prefix);
+    });
+  }
+
+  #hearEndOfCopy(error: Error | undefined): void {
+    this.callEnded({steps: NO_STEPS, own: NO_STEPS, at: 0, failure: () => error});
   }
 
   /** Reads a query's rows while the caller keeps everything else off the connection. */

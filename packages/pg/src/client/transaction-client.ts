@@ -183,6 +183,10 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.assertWritable();
   }
 
+  protected override get ownSignal(): AbortSignal | undefined {
+    return this.#options?.signal;
+  }
+
   protected takePrefix(): readonly Step[] {
     if (this.#phase !== 'waiting') return NOTHING;
     this.#phase = 'begun';

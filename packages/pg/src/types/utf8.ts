@@ -15,9 +15,7 @@ import {LARGE_BYTES, readLargeUtf8} from './large-utf8';
 export function readUtf8(buffer: Buffer, start: number, end: number): string {
   const length = end - start;
   if (length > SHORT_BYTES) {
-    return length < LARGE_BYTES
-      ? sliceUtf8(buffer, start, end)
-      : readLargeUtf8(buffer, start, end);
+    return length < LARGE_BYTES ? sliceUtf8(buffer, start, end) : readLargeUtf8(buffer, start, end);
   }
   return readShortAscii(buffer, start, length) ?? sliceUtf8(buffer, start, end);
 }
