@@ -243,11 +243,7 @@ export class Connector {
           backendKey: handshake.backendKey,
           flushQueue,
           target: host.attempt.server,
-          requestCancel: (key) =>
-            requestCancel(
-              {...options, observe: undefined, tls: planOfOpen(tls, transport.encrypted)},
-              key,
-            ),
+          requestCancel: cancelOver(options, planOfOpen(tls, transport.encrypted)),
         },
         this.#events,
       );
@@ -278,6 +274,14 @@ export class Connector {
     if (ask === undefined) return password;
     return askPassword(ask, {host, port, user, database, attempt}, signal);
   }
+}
+
+/** Made here, so that it does not keep what opening the connection took, for as long as that is open. */
+function cancelOver(
+  options: TransportOptions,
+  tls: TlsPlan,
+): (key: BackendKeyData) => Promise<void> {
+  return (key) => requestCancel({...options, observe: undefined, tls}, key);
 }
 
 /** Sends a CancelRequest over a connection of its own, encrypted as the one it is about is. */

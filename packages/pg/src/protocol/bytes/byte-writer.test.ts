@@ -195,3 +195,18 @@ test('a frame within a frame, and taking half of one, are mistakes that show', (
   assert.throws(() => w.begin(0x51), /inside a frame/);
   assert.throws(() => w.take(), /inside a frame/);
 });
+
+test('writers that take turns share memory, and none writes over what another has taken', () => {
+  const writers = Array.from({length: 5}, () => new ByteWriter());
+  const taken: [string, Buffer][] = [];
+  for (let round = 0; round < 200; round++) {
+    // Some of them have something pending at the same time.
+    const pending = writers.filter((_, index) => (round + index) % 3 !== 0);
+    const texts = pending.map((_, index) => `${round}/${index} ${'x'.repeat((round * 37) % 900)}`);
+    for (const [index, writer] of pending.entries()) writer.bytes(Buffer.from(texts[index] ?? ''));
+    for (const [index, writer] of pending.entries())
+      taken.push([texts[index] ?? '', writer.take()]);
+  }
+  for (const [text, bytes] of taken) assert.equal(bytes.toString(), text);
+  assert.ok(new Set(taken.map(([, bytes]) => bytes.buffer)).size < 60);
+});

@@ -23,6 +23,9 @@ const AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
+/** The same for all connections, and read only. */
+const DEFAULT_BOUNDS = backendFrameBounds(DEFAULT_MAX_FRAME_BYTES);
+
 export interface FrameDecoderOptions {
   /** The longest frame that is accepted, in bytes. Default 1 GiB, the most that Postgres can send. */
   readonly maxFrameBytes?: number;
@@ -46,7 +49,8 @@ export class FrameDecoder {
   private hasSeenFrame = false;
 
   constructor(options: FrameDecoderOptions = {}) {
-    this.bounds = backendFrameBounds(options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES);
+    const {maxFrameBytes} = options;
+    this.bounds = maxFrameBytes === undefined ? DEFAULT_BOUNDS : backendFrameBounds(maxFrameBytes);
   }
 
   /** Bytes that were pushed and are not part of a frame that was drawn. */
