@@ -7,7 +7,7 @@ import type {ConfigSources} from './config';
 export function machineSources(): ConfigSources {
   return {
     env: process.env,
-    // Most places have no file, and an error costs ten times what asking first does.
+    // Most places have no file, and an error costs several times what asking first does.
     readFile: (path) => (existsSync(path) ? attempt(() => readFileSync(path, 'utf8')) : undefined),
     fileMode: (path) =>
       process.platform === 'win32' ? undefined : attempt(() => statSync(path).mode & 0o777),
