@@ -171,3 +171,27 @@ test('a key named __proto__ is a key like any other', async () => {
     assert.equal(row.value.polluted, undefined);
   }
 });
+
+function checkAlike({n, b, j}: {n: number; b: unknown; j: unknown}): void {
+  assert.deepEqual(b, {n, of: [n / 8, `é"${n}`], odd: n % 2 === 1});
+  assert.deepEqual(j, {n, in: {text: 'x'.repeat(n % 200)}});
+}
+
+test('of thousands of documents that look alike each is its own, in a query and in a stream', async () => {
+  const query = sql`
+    SELECT n, jsonb_build_object('n', n, 'odd', n % 2 = 1, 'of', jsonb_build_array(n / 8.0, 'é"' || n)) AS b,
+      json_build_object('n', n, 'in', json_build_object('text', repeat('x', n % 200))) AS j
+    FROM generate_series(1, 4000) n ORDER BY n
+  `;
+  for (let use = 0; use < 4; use++) {
+    const rows = await database.db.query(query);
+    assert.equal(rows.length, 4000);
+    for (const row of rows) checkAlike(row);
+  }
+  let streamed = 0;
+  for await (const row of database.db.queryStream(query)) {
+    checkAlike(row);
+    streamed++;
+  }
+  assert.equal(streamed, 4000);
+});
