@@ -1,5 +1,4 @@
 /** The arrays, as the client makes them and as the table holds them. */
-import {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 
 /** int4[][][] of 10 x 10 x 10. */
@@ -30,6 +29,6 @@ function range(count: number): number[] {
 }
 
 export async function createArrays(db: ConnectionPool): Promise<void> {
-  await db.query(sql`CREATE TABLE array_value (cube int[][][], words text[])`);
-  await db.query(sql`INSERT INTO array_value VALUES (${cube}, ${words})`);
+  await db.query(db.sql`CREATE TABLE array_value (cube int[][][], words text[])`);
+  await db.query(db.sql`INSERT INTO array_value VALUES (${cube}, ${words})`);
 }

@@ -1,5 +1,4 @@
 /** The documents, as the client makes them and as the table holds them: about 200 bytes and about 2 KB. */
-import {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 
 export const documentCount = 500;
@@ -28,11 +27,11 @@ export function largeDocument(id: number): object {
 }
 
 export async function createDocuments(db: ConnectionPool): Promise<void> {
-  await db.query(sql`CREATE TABLE document (id int PRIMARY KEY, small jsonb, large jsonb)`);
+  await db.query(db.sql`CREATE TABLE document (id int PRIMARY KEY, small jsonb, large jsonb)`);
   await db.tx(async (tx) => {
     for (let id = 1; id <= documentCount; id++) {
       await tx.query(
-        sql`INSERT INTO document VALUES (${id}, ${smallDocument(id)}, ${largeDocument(id)})`,
+        db.sql`INSERT INTO document VALUES (${id}, ${smallDocument(id)}, ${largeDocument(id)})`,
       );
     }
   });

@@ -1,5 +1,4 @@
 /** The values of 1 MB, as the client makes them and as the table holds them. */
-import {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 
 export const valueBytes = 1_048_576;
@@ -32,10 +31,10 @@ function pseudoRandomBytes(): Buffer {
 
 /** Uncompressed, so that the server's part is copying. */
 export async function createLargeValues(db: ConnectionPool): Promise<void> {
-  await db.query(sql`
+  await db.query(db.sql`
     CREATE TABLE large_value (id int PRIMARY KEY, bytes bytea, ascii text, unicode text);
     ALTER TABLE large_value ALTER bytes SET STORAGE EXTERNAL, ALTER ascii SET STORAGE EXTERNAL,
       ALTER unicode SET STORAGE EXTERNAL
   `);
-  await db.query(sql`INSERT INTO large_value VALUES (1, ${bytes}, ${ascii}, ${unicode})`);
+  await db.query(db.sql`INSERT INTO large_value VALUES (1, ${bytes}, ${ascii}, ${unicode})`);
 }

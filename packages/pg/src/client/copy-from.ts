@@ -13,6 +13,7 @@ import type {Connection, CopyInEvents} from '../connection';
 import {assertTakesRows, chooseEncoder} from '../copy';
 import type {CopyStatement, RowPlan} from '../copy';
 import {UsageError, ValueError} from '../errors';
+import {abortable} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {cancelExchange} from './cancel-exchange';
 import {copyColumns} from './copy-columns';
@@ -58,8 +59,23 @@ export class CopyFrom implements CopyInEvents {
     this.#opened = new Promise((resolve) => (this.#open = resolve));
   }
 
-  /** Gives the number of rows that were stored. */
-  async run(): Promise<number> {
+  /** Gives the number of rows that were stored, or what the first of the signals gives as its reason. */
+  runUntil([signal, ...others]: readonly (AbortSignal | undefined)[]): Promise<number> {
+    return abortable(
+      signal,
+      0,
+      (stop) =>
+        new Promise((resolve, reject) => {
+          stop.with((reason) => {
+            this.abort(reason);
+            reject(reason);
+          });
+          (others.length > 0 ? this.runUntil(others) : this.#tell()).then(resolve, reject);
+        }),
+    );
+  }
+
+  async #tell(): Promise<number> {
     const {source, query, statement, environment} = this.#parts;
     const {handlers} = environment;
     const formatted = {text: statement.text, values: []};

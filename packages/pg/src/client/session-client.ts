@@ -172,22 +172,7 @@ export abstract class SessionClient implements CallOwner {
       ended: (error) => this.#hearEndOfCopy(error),
       release,
     });
-    return abortable(signal, 0, (stop) =>
-      abortable(
-        this.ownSignal,
-        0,
-        (ownStop) =>
-          new Promise((resolve, reject) => {
-            const abort = (reason: Error) => {
-              copyFrom.abort(reason);
-              reject(reason);
-            };
-            stop.with(abort);
-            ownStop.with(abort);
-            copyFrom.run().then(resolve, reject);
-          }),
-      ),
-    );
+    return copyFrom.runUntil([signal, this.ownSignal]);
   }
 
   /** As `copyAlone`, for the other direction. */
