@@ -23,7 +23,7 @@ test('every test file of the project has one kind', () => {
   const all = [...unit, ...integration, ...adversity, ...packaging];
   assert.equal(new Set(all).size, all.length);
   assert.deepEqual(
-    all.filter((path) => /dist|node_modules|\.support\./.test(path)),
+    all.filter((path) => /(^|\/)(dist|node_modules)\/|\.support\./.test(path)),
     [],
   );
 });
