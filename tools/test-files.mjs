@@ -5,6 +5,27 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 
+/**
+ * Integration tests of what is decided on this side of the wire, and long: a version of Postgres changes nothing in
+ * them, so `npm test` runs them on one. Half of the time of a stage is theirs.
+ */
+const ON_ONE_VERSION = new Set([
+  'test/channel-binding.test.ts',
+  'test/client-certificate.test.ts',
+  'test/copy-pace.test.ts',
+  'test/dates.test.ts',
+  'test/distant-server.test.ts',
+  'test/doctor.test.ts',
+  'test/guide.test.ts',
+  'test/guide-reference.test.ts',
+  'test/listen-pooler.test.ts',
+  'test/options-coverage.test.ts',
+  'test/process-exit.test.ts',
+  'test/provider-guides.test.ts',
+  'test/provider-pgbouncer.test.ts',
+  'test/tls-table.test.ts',
+]);
+
 const TEST = /\.test\.(?:ts|mts|mjs)$/;
 
 /** The test files under `folder`, as paths from `root`; folders in `except` are left out. */
@@ -33,18 +54,21 @@ export function builtFile(source) {
 }
 
 /**
- * @returns {{unit: string[], integration: string[], adversity: string[], packaging: string[]}} sources, by kind:
- *   `unit` needs nothing of a Postgres version, `integration` runs on each, `adversity` on two of them,
- *   `packaging` installs what would be published
+ * @returns {{unit: string[], integration: string[], everyVersion: string[], adversity: string[],
+ *   packaging: string[]}} sources, by kind: `unit` needs nothing of a Postgres version, `integration` needs one,
+ *   of which `everyVersion` should run on each, `adversity` runs on two of them, `packaging` installs what would be
+ *   published
  */
 export function findTests(root) {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`);
   const folders = [...packages, 'bench/src', 'tools'].filter((folder) =>
     existsSync(join(root, folder)),
   );
+  const integration = walk(root, 'test', ['adversity', 'packaging']);
   return {
     unit: folders.flatMap((folder) => walk(root, folder)),
-    integration: walk(root, 'test', ['adversity', 'packaging']),
+    integration,
+    everyVersion: integration.filter((path) => !ON_ONE_VERSION.has(path)),
     adversity: walkIfThere(root, 'test/adversity'),
     packaging: walkIfThere(root, 'test/packaging'),
   };

@@ -15,11 +15,13 @@ describe('a test runs where tsc -b puts it', () => {
 });
 
 test('every test file of the project has one kind', () => {
-  const {unit, integration, adversity, packaging} = findTests(root);
+  const {unit, integration, everyVersion, adversity, packaging} = findTests(root);
   assert.ok(unit.includes('tools/test-files.test.mjs'));
   assert.ok(unit.includes('packages/sql/src/index.test.mts'));
   assert.ok(integration.includes('test/query.test.ts'));
   assert.ok(adversity.includes('test/adversity/rig/rig.test.ts'));
+  assert.ok(everyVersion.includes('test/query.test.ts'));
+  assert.ok(!everyVersion.includes('test/guide.test.ts'));
   const all = [...unit, ...integration, ...adversity, ...packaging];
   assert.equal(new Set(all).size, all.length);
   assert.deepEqual(

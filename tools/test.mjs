@@ -122,8 +122,9 @@ async function main({check, unit, versions, adversityVersions, packaging, patter
   const tests = findTests(root);
   const runs = [];
   if (unit) runs.push(['unit', tests.unit, {}]);
-  for (const version of versions) {
-    runs.push([`integration, Postgres ${version}`, tests.integration, {PGVERSION: version}]);
+  for (const [index, version] of versions.entries()) {
+    const files = index === 0 ? tests.integration : tests.everyVersion;
+    runs.push([`integration, Postgres ${version}`, files, {PGVERSION: version}]);
   }
   for (const version of adversityVersions) {
     runs.push([`adversity, Postgres ${version}`, tests.adversity, {PGVERSION: version}]);
