@@ -53,18 +53,23 @@ function outcome(decode: RowDecoder, bytes: Buffer): unknown {
   }
 }
 
-const names = fc.array(
-  fc.oneof(fc.string(), fc.constantFrom('__proto__', 'a', '"', '\n', '\u2028', '\\', '${x}', '`')),
-  {minLength: 1, maxLength: 8},
+const columnName = fc.oneof(
+  fc.string(),
+  fc.constantFrom('__proto__', 'a', '"', '\n', '\u2028', '\\', '${x}', '`'),
+);
+/** Few columns, read by one function, and many, read by several. */
+const columnNames = fc.oneof(
+  fc.array(columnName, {minLength: 1, maxLength: 8}),
+  fc.array(columnName, {minLength: 14, maxLength: 40, size: 'max'}),
 );
 
 test('both twins read the same rows, whatever the columns are called', () => {
   fc.assert(
     fc.property(
-      names,
+      columnNames,
       fc.array(fc.option(fc.oneof(fc.string(), fc.constant('unreadable'))), {
-        minLength: 8,
-        maxLength: 8,
+        minLength: 40,
+        maxLength: 40,
       }),
       (columns, values) => {
         const [interpreted, compiled] = twins(columns);
@@ -163,9 +168,45 @@ test('both twins read JSON, learned or not, and refuse what is none in the same 
   }
 });
 
+test('rows of many columns hold numbers, NULLs and the last of equal names, compiled in or not', () => {
+  const columns = Array.from({length: 40}, (_, index) => {
+    const scalar = scalars[index % scalars.length];
+    assert.ok(scalar !== undefined);
+    return {...scalar, name: `c${index % 35}`};
+  });
+  const interpreted = buildRowDecoder(columns);
+  const compiled = compileRowDecoder(columns, interpreted);
+  assert.ok(compiled !== undefined);
+  const cell = fc.integer().map((number) => int64(BigInt(number)));
+  const cells = fc.array(fc.option(cell), {minLength: 40, maxLength: 40});
+  fc.assert(
+    fc.property(cells, (values) => {
+      const row = Buffer.concat([
+        Buffer.from([0, 40]),
+        ...columns.map(({inline}, index) => {
+          const value = values[index]?.subarray(8 - inline.bytes);
+          if (value === undefined) return Buffer.from([255, 255, 255, 255]);
+          return Buffer.concat([Buffer.from([0, 0, 0, inline.bytes]), value]);
+        }),
+      ]);
+      assert.deepEqual(outcome(compiled, row), outcome(interpreted, row));
+    }),
+  );
+});
+
+const few = {names: ['a', 'b'], values: ['one', 'two']};
+const many = {
+  names: Array.from({length: 40}, (_, index) => `c${index}`),
+  values: Array.from({length: 40}, (_, index) => `v${index}`),
+};
+
 test('both twins refuse the same damaged rows with the same words', () => {
-  const [interpreted, compiled] = twins(['a', 'b']);
-  const whole = dataRow(['one', 'two']);
+  for (const {names, values} of [few, many]) refuseDamaged(names, values);
+});
+
+function refuseDamaged(names: readonly string[], values: readonly string[]): void {
+  const [interpreted, compiled] = twins(names);
+  const whole = dataRow(values);
   for (let end = 0; end < whole.length; end++) {
     const cut = whole.subarray(0, end);
     const refusal = outcome(interpreted, cut);
@@ -177,7 +218,7 @@ test('both twins refuse the same damaged rows with the same words', () => {
   const lying = Buffer.from(whole);
   lying.writeInt32BE(-2, 2);
   assert.deepEqual(outcome(compiled, lying), outcome(interpreted, lying));
-});
+}
 
 test('a column that cannot be read is named by both twins', () => {
   const [interpreted, compiled] = twins(['fine', 'odd']);

@@ -63,6 +63,17 @@ test('a column named __proto__ is a property like any other', () => {
   );
 });
 
+test('a row of as many columns as Postgres has is read as any other', () => {
+  const names = [...Array.from({length: 1600}, (_, index) => `c${index}`), '__proto__', 'c7', 'c8'];
+  const values = names.map((name, index) => (index % 5 === 0 ? null : name));
+  const row = decode(columnsOf(...names), bodyOf(values));
+  assert.ok(typeof row === 'object' && row !== null);
+  assert.equal(Object.getPrototypeOf(row), Object.prototype);
+  assert.deepEqual(Object.keys(row), names.slice(0, 1601));
+  const expected = new Map(names.map((name, index) => [name, values[index]]));
+  assert.deepEqual(Object.values(row), [...expected.values()]);
+});
+
 test('rows do not share anything', () => {
   const decoder = buildRowDecoder(columnsOf('a'));
   const [first, second] = [bodyOf(['1']), bodyOf([null])];
