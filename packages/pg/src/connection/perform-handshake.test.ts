@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
 import {test} from 'node:test';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {ByteWriter, FrameDecoder} from '../protocol';
 import {performHandshake} from './perform-handshake';
 import {serve} from './socket-server.test.support';
@@ -9,7 +12,7 @@ const never = new AbortController().signal;
 const READY = 'Z\0\0\0\u0005I';
 const NOTICE = 'N\0\0\0\u0008note';
 
-function open(port: number) {
+function open(port: number, signal: AbortSignal = never) {
   return openTransport(
     {
       endpoint: {host: '127.0.0.1', port},
@@ -18,7 +21,7 @@ function open(port: number) {
       keepAliveInitialDelayMilliseconds: 0,
       socket: undefined,
     },
-    never,
+    signal,
   );
 }
 
@@ -36,4 +39,33 @@ test('what comes right behind the handshake is not overwritten by what other con
   assert.equal(decoder.buffer.toString('latin1', decoder.start, decoder.end), 'note');
   transport.destroy();
   other.destroy();
+});
+
+test('once it is over, the signal keeps nothing of the handshake', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const {signal} = new AbortController();
+  const transport = await open(greeting.port, signal);
+  const decoder = new FrameDecoder();
+  await performHandshake({receive: () => 'done'}, transport, new ByteWriter(), decoder, signal);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  transport.destroy();
+});
+
+test('an open connection does not keep the signal by which opening it could be given up', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const opened = async () => {
+    const {signal} = new AbortController();
+    return {transport: await open(greeting.port, signal), signal: new WeakRef(signal)};
+  };
+  const {transport, signal} = await opened();
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  assert.ok(typeof collectGarbage === 'function');
+  for (let turn = 0; turn < 20 && signal.deref() !== undefined; turn++) {
+    // What a WeakRef was asked for lives until the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  assert.equal(signal.deref(), undefined);
+  transport.destroy();
 });

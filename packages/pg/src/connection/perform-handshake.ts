@@ -20,6 +20,7 @@ export function performHandshake(
     let sentAt = 0;
     let shortestWait = Infinity;
     const fail = (error: unknown) => {
+      signal.removeEventListener('abort', abort);
       transport.destroy();
       reject(error instanceof Error ? error : new Error(String(error)));
     };
@@ -34,6 +35,8 @@ export function performHandshake(
         if (step === 'done') {
           // A notice, say, right behind ReadyForQuery is for whoever listens next.
           if (decoder.bufferedBytes > 0) decoder.keep();
+          // Else whoever keeps the signal keeps the handshake.
+          signal.removeEventListener('abort', abort);
           return resolve(shortestWait);
         }
         if (step === 'read') continue;

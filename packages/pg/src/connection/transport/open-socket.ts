@@ -51,7 +51,7 @@ function connect(
       ...(reads === undefined ? {} : {onread: reads.onread}),
     });
     // From one step to the next nobody else listens, and an error nobody hears ends the process.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
       socket.off('connect', connected).off('error', failed);
@@ -80,3 +80,6 @@ function connect(
     socket.on('connect', connected).on('error', failed);
   });
 }
+
+/** Not made in place: it stays with the socket, and a closure would keep all that opening it took. */
+function ignore(): void {}
