@@ -39,6 +39,11 @@ const MAX_TEXTS = 2000;
 export class StatementCatalog {
   readonly #byTemplate = new WeakMap<readonly string[], QueryPlan>();
   readonly #byText = new Map<string, QueryPlan>();
+  /**
+   * What was used least recently comes first. One iterator goes on for ever: a new one would each time walk over the
+   * holes that deleted entries leave at the start of a Map until that is rebuilt.
+   */
+  readonly #oldestTexts = this.#byText.keys();
   readonly #alone: boolean;
 
   /** @param alone Whether no statement may ever share a session with another. */
@@ -79,7 +84,7 @@ export class StatementCatalog {
     plan = planText(text);
     if (this.#alone) for (const {statement} of plan.statements) statement.alone = true;
     if (this.#byText.size >= MAX_TEXTS) {
-      const [oldest] = this.#byText.keys();
+      const oldest = this.#oldestTexts.next().value;
       if (oldest !== undefined) this.#byText.delete(oldest);
     }
     this.#byText.set(text, plan);

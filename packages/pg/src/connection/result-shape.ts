@@ -21,12 +21,12 @@ export class ResultShape {
   readonly formats: readonly number[];
   /** OIDs that the registry cannot read yet: values of these columns come as text. */
   readonly unknownTypes: readonly number[];
-  /** Reads rows of which all columns are text. */
-  readonly text: TunedDecoder;
   /** Reads rows that were asked for in `formats`. */
   readonly mixed: TunedDecoder;
   readonly #registry: TypeRegistry;
   readonly #version: number;
+  readonly #codecs: readonly (Codec | undefined)[];
+  #text: TunedDecoder | undefined;
 
   constructor(columns: readonly Column[], registry: TypeRegistry) {
     this.#registry = registry;
@@ -38,24 +38,33 @@ export class ResultShape {
       .map((column) => column.typeOid);
     const formats = codecs.map((codec) => (codec?.decodeBinary === undefined ? TEXT : BINARY));
     this.formats = formats.includes(BINARY) ? formats : [];
-    const decoded = (binary: boolean) =>
-      columns.map((column, index) => {
-        const codec = codecs[index];
-        const decodeBinary = binary ? codec?.decodeBinary : undefined;
-        return {
-          name: column.name,
-          typeName: codec?.name ?? `OID ${column.typeOid}`,
-          decode: decodeBinary ?? textDecoder(codec),
-          inline: decodeBinary === undefined ? undefined : codec?.inline,
-          learn: decodeBinary === undefined ? undefined : codec?.learn,
-        };
-      });
-    this.text = new TunedDecoder(decoded(false));
-    this.mixed = this.formats.length === 0 ? this.text : new TunedDecoder(decoded(true));
+    this.#codecs = codecs;
+    this.mixed = this.formats.length === 0 ? this.text : this.#decoder(true);
+  }
+
+  /** Reads rows of which all columns are text. Made when asked for: most statements have one such answer, or none. */
+  get text(): TunedDecoder {
+    return (this.#text ??= this.#decoder(false));
   }
 
   isCurrent(registry: TypeRegistry): boolean {
     return this.#registry === registry && this.#version === registry.version;
+  }
+
+  #decoder(binary: boolean): TunedDecoder {
+    return new TunedDecoder(
+      this.columns.map(({name, typeOid}, index) => {
+        const codec = this.#codecs[index];
+        const decodeBinary = binary ? codec?.decodeBinary : undefined;
+        return {
+          name,
+          typeName: codec?.name ?? `OID ${typeOid}`,
+          decode: decodeBinary ?? textDecoder(codec),
+          inline: decodeBinary === undefined ? undefined : codec?.inline,
+          learn: decodeBinary === undefined ? undefined : codec?.learn,
+        };
+      }),
+    );
   }
 
   describes(columns: readonly Column[]): boolean {
