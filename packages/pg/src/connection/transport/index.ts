@@ -20,10 +20,10 @@ export async function openTransport(
 ): Promise<Transport> {
   const {socket, reads} = await openSocket(options, signal);
   try {
-    const secured = await negotiateTls(socket, options, signal);
+    const secured = await negotiateTls(socket, options, signal, reads);
     // Its events came before anybody could hear them.
     if (secured.destroyed) throw closedEarly();
-    return new Transport(secured, socket, reads);
+    return new Transport(secured, socket, secured === socket ? reads : undefined);
   } catch (error) {
     socket.destroy();
     throw error;

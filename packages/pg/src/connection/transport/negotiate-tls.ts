@@ -12,12 +12,14 @@ import {describeTls} from '../connect-events';
 import {foreignProtocol} from '../foreign-protocol';
 import {abortReason} from '../socket-function';
 import type {TransportOptions} from './options';
+import type {LentReads} from './lent-reads';
 import {upgrade} from './upgrade';
 
 export async function negotiateTls(
   socket: Duplex,
   options: TransportOptions,
   signal: AbortSignal,
+  reads?: LentReads,
 ): Promise<Duplex> {
   const {endpoint, tls} = options;
   if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
@@ -27,7 +29,7 @@ export async function negotiateTls(
     return secured;
   };
   if (tls.direct) return secure();
-  const answer = await askForTls(socket, signal);
+  const answer = await askForTls(socket, signal, reads);
   options.observe?.({type: 'tlsAnswer', answer});
   if (answer === 'S') return secure();
   if (answer === 'N' && tls.use === 'ifOffered') return socket;
@@ -39,13 +41,21 @@ export async function negotiateTls(
   );
 }
 
-function askForTls(socket: Duplex, signal: AbortSignal): Promise<'S' | 'N' | 'E'> {
+function askForTls(
+  socket: Duplex,
+  signal: AbortSignal,
+  reads: LentReads | undefined,
+): Promise<'S' | 'N' | 'E'> {
   const writer = new ByteWriter(16);
   writeSSLRequest(writer);
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
       socket.off('data', answered).off('error', failed).off('end', ended);
+      if (reads !== undefined) {
+        reads.deliver = undefined;
+        reads.paused = true;
+      }
       socket.pause();
       finish();
     };
@@ -78,7 +88,14 @@ function askForTls(socket: Duplex, signal: AbortSignal): Promise<'S' | 'N' | 'E'
       );
     const abort = () => failed(abortReason(signal));
     signal.addEventListener('abort', abort, {once: true});
-    socket.on('data', answered).on('error', failed).on('end', ended);
+    socket.on('error', failed).on('end', ended);
+    if (reads === undefined) {
+      socket.on('data', answered);
+    } else {
+      reads.deliver = (buffer, start, end) => answered(buffer.subarray(start, end));
+      reads.paused = false;
+      socket.resume();
+    }
     socket.write(writer.take());
   });
 }

@@ -26,12 +26,12 @@ export async function openSocket(
 }
 
 /**
- * TLS reads from the socket itself. On Windows a read may be under way while another socket's bytes are looked
+ * TLS reads from the socket below it by itself; what is lent is used where the server turns out not to offer it. On Windows a read may be under way while another socket's bytes are looked
  * at, so there one buffer is not enough for all.
  */
 function mayLendReads({tls, endpoint}: TransportOptions): boolean {
-  const isPlain = tls.use === 'no' || endpoint.socketPath !== undefined;
-  return isPlain && process.platform !== 'win32';
+  const mayBePlain = tls.use !== 'always' || endpoint.socketPath !== undefined;
+  return mayBePlain && process.platform !== 'win32';
 }
 
 function connect(

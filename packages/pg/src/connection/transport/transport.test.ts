@@ -93,6 +93,35 @@ test('a server without TLS is an error where TLS was asked for, and plaintext wh
   transport.destroy();
 });
 
+test(
+  'plaintext in place of TLS that was not offered is read into the memory that all connections share',
+  {skip: process.platform === 'win32'},
+  async (t) => {
+    const {port} = await serve(t, (socket) => {
+      socket.once('data', () => {
+        socket.write('N');
+        socket.once('data', () => socket.write('hello'));
+      });
+    });
+    const read = async () => {
+      const transport = await open(port, 'ifOffered');
+      const lent = await new Promise<{memory: Buffer; text: string}>((resolve) => {
+        transport.listen({
+          bytes: (buffer, start, end) =>
+            resolve({memory: buffer, text: buffer.toString('latin1', start, end)}),
+          closed: () => undefined,
+        });
+        transport.write(Buffer.from('?'));
+      });
+      transport.destroy();
+      return lent;
+    };
+    const [first, second] = [await read(), await read()];
+    assert.deepEqual([first.text, second.text], ['hello', 'hello']);
+    assert.ok(first.memory === second.memory);
+  },
+);
+
 test('the text of an error that came before TLS is not shown', async (t) => {
   const port = await answersTls(t, 'EFATAL: trust me');
   for (const use of ['always', 'ifOffered'] as const) {
