@@ -11,8 +11,13 @@ export function machineSources(): ConfigSources {
     readFile: (path) => (existsSync(path) ? attempt(() => readFileSync(path, 'utf8')) : undefined),
     fileMode: (path) =>
       process.platform === 'win32' ? undefined : attempt(() => statSync(path).mode & 0o777),
-    homedir: attempt(homedir),
-    username: process.env['USER'] ?? attempt(() => userInfo().username),
+    get homedir() {
+      return attempt(homedir);
+    },
+    // Most programs say who they are, and asking the system reads its list of users.
+    get username() {
+      return process.env['USER'] ?? attempt(() => userInfo().username);
+    },
     cwd: attempt(() => process.cwd()),
     platform: process.platform,
   };

@@ -102,10 +102,23 @@ export function resolveConfig(
 
 // `readFileSync` as it is will do for a reader: a file that cannot be read says nothing.
 function neverThrowing(sources: ConfigSources): ConfigSources {
+  // Not spread: each field is asked for where it is needed, since some cost a call of the system.
   return {
-    ...sources,
+    env: sources.env,
     readFile: (path) => attempt(() => sources.readFile(path)),
     fileMode: (path) => attempt(() => sources.fileMode?.(path)),
+    get homedir() {
+      return sources.homedir;
+    },
+    get username() {
+      return sources.username;
+    },
+    get platform() {
+      return sources.platform;
+    },
+    get cwd() {
+      return sources.cwd;
+    },
   };
 }
 

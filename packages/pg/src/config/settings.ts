@@ -43,7 +43,7 @@ export interface ConfigSources {
   /** The operating system's name for this process' user: the default of `user`. */
   readonly username: string | undefined;
   /** As `process.platform`: `win32` looks for files in `%APPDATA%\postgresql`. Without it: as everywhere else. */
-  readonly platform?: string;
+  readonly platform?: string | undefined;
   /** Where the search for a `pg` config file starts. Without it there is no search. */
   readonly cwd?: string | undefined;
 }
