@@ -5,15 +5,20 @@
 import type {SQLQuery} from '@databases/sql';
 import {createPoolClient} from './client';
 import type {ConnectionPool} from './client';
-import {resolveConfig, resolvePoolOptions} from './config';
-import type {ConnectionPoolConfig} from './config';
+import {RememberedConfig, resolveConfig, resolvePoolOptions} from './config';
+import type {ConfigSources, ConnectionPoolConfig} from './config';
 import {machineSources} from './machine-sources';
 
+type Input = string | ConnectionPoolConfig<SQLQuery> | undefined;
+
+const remembered = new RememberedConfig((input: Input, sources: ConfigSources) => {
+  const config = resolveConfig(input, sources);
+  const given = typeof input === 'object' ? input : {};
+  return {config, options: resolvePoolOptions(given, config.poolDefaults)};
+});
+
 /** @throws {ConfigurationError} */
-export function openPool(
-  options: string | ConnectionPoolConfig<SQLQuery> | undefined,
-): ConnectionPool {
-  const config = resolveConfig(options, machineSources());
-  const given = typeof options === 'object' ? options : {};
-  return createPoolClient(config, resolvePoolOptions(given, config.poolDefaults));
+export function openPool(input: Input): ConnectionPool {
+  const {config, options} = remembered.read(input, machineSources());
+  return createPoolClient(config, options);
 }

@@ -1,5 +1,6 @@
 /** Where and how to connect: see resolve.ts. */
 export {resolveConfig} from './resolve';
+export {RememberedConfig} from './remembered-config';
 export {parseConnectionString} from './parse-connection-string';
 export type {ParsedConnectionString} from './parse-connection-string';
 export {describeTarget} from './describe';
