@@ -9,6 +9,15 @@ import type {ResolvedSsl} from '../config';
 import type {TlsPlan} from './transport';
 
 export function tlsPlans(ssl: ResolvedSsl): readonly TlsPlan[] {
+  const plans = known.get(ssl) ?? makePlans(ssl);
+  known.set(ssl, plans);
+  return plans;
+}
+
+/** The same plans for the same settings: what they say of certificates is read once for each plan. */
+const known = new WeakMap<ResolvedSsl, readonly TlsPlan[]>();
+
+function makePlans(ssl: ResolvedSsl): readonly TlsPlan[] {
   const options = {
     ...(ssl.ca === undefined ? {} : {ca: ssl.ca}),
     ...(ssl.cert === undefined ? {} : {cert: ssl.cert}),
