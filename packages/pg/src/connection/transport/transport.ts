@@ -55,7 +55,8 @@ export class Transport {
 
   /** The certificate that the server showed, in DER. */
   get peerCertificate(): Buffer | undefined {
-    return isSecured(this.#socket) ? this.#socket.getPeerCertificate().raw : undefined;
+    // Not getPeerCertificate(), which spells out every field of it.
+    return isSecured(this.#socket) ? this.#socket.getPeerX509Certificate()?.raw : undefined;
   }
 
   listen(events: TransportEvents): void {
