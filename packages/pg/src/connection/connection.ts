@@ -66,6 +66,8 @@ export class Connection implements SessionEvents, TransportEvents {
   #holder: Exchange | undefined;
   #heldBack: Exchange[] = [];
   #reason: Error | undefined;
+  /** By `close`, which is reason enough where there is no other. */
+  #closedInOrder = false;
   #cancel: Promise<void> | undefined;
   /** For whoever asked for the connection to be closed and waits for it. */
   whenClosed: (() => void) | undefined;
@@ -162,9 +164,7 @@ export class Connection implements SessionEvents, TransportEvents {
   close(): void {
     if (this.phase !== 'open') return;
     this.phase = 'closing';
-    this.#reason ??= new ConnectionError(`the connection to ${this.target} was closed`, {
-      code: 'PG_CONNECTION_LOST',
-    });
+    this.#closedInOrder = true;
     // Terminate is worth waiting for: a process that ends now would leave the server to find out.
     this.#transport.ref();
     const {writer} = this.session;
@@ -217,7 +217,7 @@ export class Connection implements SessionEvents, TransportEvents {
     const expected = this.phase === 'closing';
     this.phase = 'closed';
     this.#becomeIdle();
-    this.#reason ??= error;
+    if (!this.#closedInOrder) this.#reason ??= error;
     const unflushed = new Set(this.#unflushed);
     this.session.abandon((exchange) => this.#lostError(unflushed.has(exchange) ? 'no' : 'maybe'));
     for (const exchange of this.#heldBack) exchange.lost(this.#lostError('no'));
@@ -275,7 +275,7 @@ export class Connection implements SessionEvents, TransportEvents {
         sent,
       });
     }
-    const reason = this.#reason;
+    const reason = this.#reason ?? (this.#closedInOrder ? this.#closedError() : undefined);
     if (reason instanceof ProtocolError)
       return new ProtocolError(reason.message, {sent, cause: reason});
     const because = reason === undefined ? 'the server closed it' : reason.message;
@@ -283,6 +283,13 @@ export class Connection implements SessionEvents, TransportEvents {
       code: 'PG_CONNECTION_LOST',
       sent,
       cause: reason,
+    });
+  }
+
+  // Most connections are closed with nothing in flight, and nobody gets to see this.
+  #closedError(): ConnectionError {
+    return new ConnectionError(`the connection to ${this.target} was closed`, {
+      code: 'PG_CONNECTION_LOST',
     });
   }
 }
