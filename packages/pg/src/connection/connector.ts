@@ -29,7 +29,7 @@ import {SessionQuestion} from './session-question';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
 import {planOfOpen, tlsPlans} from './tls-plan';
-import {openTransport} from './transport';
+import {isIP, openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';
 
 /** How many statements a connection keeps prepared. */
@@ -305,9 +305,8 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
   const isSocket = host.startsWith('/') || host.startsWith('@');
   const source = (field: string) => config.provenance[field]?.name ?? 'the default';
   const path = isSocket ? socketPath(host, port, source('host')) : undefined;
-  const address = config.hostaddr[index];
   return {
-    endpoint: {host, port, socketPath: path, address: address === '' ? undefined : address},
+    endpoint: {host, port, socketPath: path, address: addressAt(config, index, host)},
     attempt: {
       server: path ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
       user: config.user,
@@ -318,6 +317,13 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
     },
     password: config.passwords[index] ?? config.password,
   };
+}
+
+/** Undefined for a name that has to be looked up. */
+function addressAt({hostaddr}: ResolvedConfig, index: number, host: string): string | undefined {
+  const address = hostaddr[index];
+  if (address !== undefined && address !== '') return address;
+  return isIP(host) === 0 ? undefined : host;
 }
 
 function mayDifferWithTls(error: unknown): boolean {

@@ -9,6 +9,7 @@ import {openSocket} from './open-socket';
 import type {TransportOptions} from './options';
 import {Transport} from './transport';
 
+export {isIP} from 'node:net';
 export {Transport} from './transport';
 export type {TransportEvents} from './transport';
 export type {Endpoint, TlsPlan, TransportOptions} from './options';
