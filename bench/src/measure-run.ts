@@ -16,6 +16,7 @@ export async function measureRun(
   {round, workload, peer}: Run<WorkloadName, PeerName>,
   {server, db, certificateAuthority}: BenchServer,
   {seconds, profileFolder}: Arguments,
+  workersFolder: string,
 ): Promise<RunResult> {
   await clearLedgers(db);
   const startedAt = performance.now();
@@ -28,6 +29,7 @@ export async function measureRun(
     url: server.connectionString,
     certificateAuthority,
     profileFolder,
+    workersFolder,
   });
   const backendsAfter = endedBackendsSeconds(server.processId);
   const busy = busySeconds() - busyBefore;

@@ -21,17 +21,27 @@ export interface WorkerOptions {
   readonly certificateAuthority: string | undefined;
   /** Where the worker writes a V8 profile of itself, which slows it down. Undefined: nowhere. Not under Bun. */
   readonly profileFolder: string | undefined;
+  /** Where the built bench is whose worker.js runs: from there it finds what it measures. */
+  readonly workersFolder: string;
 }
 
 /** Rejects with what the worker said where an answer was wrong or the worker did not end in time. */
 export async function runWorker(options: WorkerOptions): Promise<Measurement> {
-  const {peer, workload, seconds, url, certificateAuthority, profileFolder} = options;
+  const {peer, workload, seconds, url, certificateAuthority, profileFolder, workersFolder} =
+    options;
   const runtime = runtimeOf(peer);
   const profiling =
     profileFolder === undefined || runtime !== 'node'
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const line = [...profiling, join(__dirname, 'worker.js'), peer, workload, String(seconds), url];
+  const line = [
+    ...profiling,
+    join(workersFolder, 'worker.js'),
+    peer,
+    workload,
+    String(seconds),
+    url,
+  ];
   // Some 30 s more than it takes at most: a peer that hangs must not hang the bench.
   const timeout = (seconds * 5 + 30) * 1000;
   const env = workerEnvironment(process.env, certificateAuthority);

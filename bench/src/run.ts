@@ -15,6 +15,7 @@ import {judgementTable} from './judge';
 import {describeMachine, describePeer} from './machine';
 import {measureRun} from './measure-run';
 import {runsOn} from './open-workload';
+import {packOurs} from './packed';
 import {plan} from './plan';
 import {report} from './report';
 import {parseResults} from './result';
@@ -25,7 +26,11 @@ import {workloads} from './workloads';
 const benchFolder = resolve(__dirname, '..');
 const guideFolder = resolve(benchFolder, '../docs/guide');
 
-async function measureAll(options: Arguments, servers: Servers): Promise<Results> {
+async function measureAll(
+  options: Arguments,
+  servers: Servers,
+  workersFolder: string,
+): Promise<Results> {
   const machine = describeMachine();
   const all = plan(options.workloads, options.peers, options.rounds).filter(({workload, peer}) =>
     runsOn(workloads[workload], peer),
@@ -35,7 +40,7 @@ async function measureAll(options: Arguments, servers: Servers): Promise<Results
   for (const [index, run] of all.entries()) {
     const bench = await servers.get(workloads[run.workload].server);
     postgres = bench.server.version;
-    const result = await measureRun(run, bench, options);
+    const result = await measureRun(run, bench, options, workersFolder);
     runs.push(result);
     console.error(
       `${index + 1}/${all.length} ${run.workload} ${run.peer}: ` +
@@ -63,9 +68,10 @@ function write(results: Results, folder: string): string {
 
 async function measureAndWrite(options: Arguments): Promise<Results> {
   installPeers(options.peers, benchFolder);
+  const workersFolder = packOurs(benchFolder);
   const servers = new Servers();
   try {
-    const results = await measureAll(options, servers);
+    const results = await measureAll(options, servers, workersFolder);
     const file = write(results, options.resultsFolder ?? join(benchFolder, 'results'));
     console.error(`\nEvery run: ${file}\nWhat these numbers do not mean: bench/README.md`);
     return results;
