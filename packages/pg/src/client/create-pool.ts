@@ -4,7 +4,7 @@ import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
 import {ConfigurationError} from '../errors';
 import {TypeRegistry} from '../types';
 import type {Environment} from './environment';
-import type * as Listening from './listen/create-listener';
+import {createListener} from './listen/create-listener';
 import {notifyQuery} from './listen/notify';
 import {PoolClient} from './pool-client';
 import {PoolQueries} from './pool-queries';
@@ -36,14 +36,14 @@ export function createPoolClient(
   const pool = createPool(config, options, report);
   const queries = new PoolQueries(pool, environment);
   const typeParsers = new TypeParsers(registry, queries, types);
-  const createListener = () => {
-    // Most programs never listen: they do not load what does.
-    const listening: typeof Listening = require('./listen/create-listener');
-    return listening.createListener(config, options, report, (channel) =>
-      client.query(notifyQuery(channel)),
-    );
-  };
-  const client = new PoolClient({environment, pool, queries, typeParsers, createListener});
+  const client = new PoolClient({
+    environment,
+    pool,
+    queries,
+    typeParsers,
+    createListener: () =>
+      createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),
+  });
   return client;
 }
 
