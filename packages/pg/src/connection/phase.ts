@@ -28,6 +28,8 @@ export const Phase = {
   discarding: 11,
   startingCopy: 12,
   copyingIn: 13,
+  /** CopyFail was sent for a copy that was not asked for: an error is all that can come. */
+  refusingCopy: 14,
 } as const;
 
 export type Phase = (typeof Phase)[keyof typeof Phase];
@@ -66,6 +68,7 @@ const transitions: Record<keyof typeof Phase, readonly number[]> = {
   discarding: [BackendTag.ReadyForQuery],
   startingCopy: [BackendTag.CopyInResponse, BackendTag.CopyOutResponse],
   copyingIn: [BackendTag.CommandComplete],
+  refusingCopy: [],
 };
 
 const TAGS = 128;

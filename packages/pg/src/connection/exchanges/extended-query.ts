@@ -158,7 +158,7 @@ export abstract class ExtendedQuery implements Exchange {
         return this.#nextStep(step);
       case BackendTag.CopyInResponse:
         this.#refuseCopyIn(step, session);
-        return Phase.executing;
+        return Phase.refusingCopy;
       case BackendTag.CopyOutResponse:
         step.unreadable = copyRefused('TO STDOUT');
         return Phase.copyingOut;
