@@ -1,0 +1,4 @@
+/** Halves of conversations for the fuzzer of test/adversity. Not exported from the package. */
+export {conversationNames, halfOf} from './conversation';
+export type {Half} from './half';
+export {RECORDED_PASSWORD, startOf} from './start-of-session';
