@@ -97,10 +97,20 @@ export class Authenticator {
   }
 
   #asked(method: AuthenticationMethod): void {
+    this.#expectFirst(method);
     this.#policy.observe?.({type: 'authentication', method});
     this.#expectAllowed(method);
     this.#expectBinding(method === 'scram-sha-256');
     this.#method = method;
+  }
+
+  /** A server asks once. One that asks again may be after something weaker than what it began with. */
+  #expectFirst(method: AuthenticationMethod): void {
+    if (this.#method === 'none') return;
+    throw new AuthenticationError(
+      `${this.#policy.target} asks for authentication by ${method} after it asked for ${this.#method}; a server asks once, so this may not be the server it says it is`,
+      {code: 'PG_SERVER_NOT_PROVEN'},
+    );
   }
 
   #expectAllowed(method: AuthenticationMethod): void {
