@@ -46,6 +46,7 @@ export type {
   CopyItem,
   CopyOptions,
   CopySource,
+  PoolStats,
   ClientConfig,
   ConnectionPoolConfig,
 } from './index.js';

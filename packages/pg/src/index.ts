@@ -15,6 +15,7 @@ import type {
   CopyItem,
   CopyOptions,
   CopySource,
+  PoolStats,
   QueryOptions,
   Queryable,
   Subscription,
@@ -133,6 +134,7 @@ declare namespace createConnectionPool {
     CopyItem,
     CopyOptions,
     CopySource,
+    PoolStats,
     ConnectionPoolConfig,
     ConnectionPoolConfig as ClientConfig,
   };

@@ -1,5 +1,6 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
+export type {PoolStats} from '../pool';
 export type {CopyItem, CopySource} from './copy-source';
 export type {AdvisoryLockKey} from './advisory-lock-key';
 export type {QueryHandlers} from './query-handlers';

@@ -10,7 +10,7 @@ import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
 import type {Connection as WireConnection, Row} from '../connection';
 import {UsageError} from '../errors';
-import type {Pool} from '../pool';
+import type {Pool, PoolStats} from '../pool';
 import {parseArray, parseComposite} from '../types';
 import {ConnectionClient} from './connection-client';
 import {runInside} from './context';
@@ -192,6 +192,10 @@ export class PoolClient implements ConnectionPool {
 
   parseComposite(text: string): (string | null)[] {
     return parseComposite(text);
+  }
+
+  stats(): PoolStats {
+    return this.#pool.stats();
   }
 
   dispose(): Promise<void> {

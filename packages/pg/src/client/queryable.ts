@@ -4,6 +4,7 @@ import type {SQL, SQLQuery} from '@databases/sql';
 import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
 import type {CopySource} from './copy-source';
+import type {PoolStats} from '../pool';
 
 export enum QueryableType {
   Transaction = 'transaction',
@@ -214,6 +215,11 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     handler: (notification: Notification) => unknown,
     options?: ListenOptions,
   ): Promise<Subscription>;
+  /**
+   * What the connections of the pool are doing, now. The connection of `listen` is not among them. Cheap, and
+   * of use after `dispose`, too.
+   */
+  stats(): PoolStats;
   /**
    * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order. Idempotent.
    */

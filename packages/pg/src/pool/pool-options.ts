@@ -52,11 +52,12 @@ export interface PoolStats {
   /** idle + leased + busy + connecting */
   readonly total: number;
   readonly idle: number;
+  /** Held by one caller: a transaction, a task, a stream, a copy. */
   readonly leased: number;
-  /** Resources with shared work in flight. */
+  /** With shared work in flight. */
   readonly busy: number;
   readonly connecting: number;
-  /** Tasks and calls of `acquire` in the queue. */
+  /** Work in the queue. */
   readonly waiting: number;
   readonly max: number;
 }
