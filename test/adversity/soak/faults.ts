@@ -7,6 +7,7 @@ import {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 import type {Server} from '@databases/pg-test';
 import type {ChaosProxy} from '../rig/chaos-proxy';
+import {randomFrom} from '../rig/random';
 import type {Random} from '../rig/random';
 
 export const APPLICATION_NAME = 'soak';
@@ -43,6 +44,10 @@ function aLink({proxy}: {readonly proxy: ChaosProxy}, random: Random) {
   const {links} = proxy;
   return links.length === 0 ? undefined : random.pick(links);
 }
+
+/** Command tags of what changed something. */
+const ACKNOWLEDGEMENT = /INSERT 0 |COMMIT\0|COPY \d/;
+const NOTHING = Buffer.alloc(0);
 
 const FAULTS: readonly Fault[] = [
   {
@@ -81,6 +86,28 @@ const FAULTS: readonly Fault[] = [
     weight: 3,
     async inflict({proxy}, random) {
       proxy.faults = {latencyMilliseconds: random.between(2, 30)};
+      await delay(300);
+      proxy.faults = {};
+    },
+  },
+  {
+    // The hardest to be honest about: it has been done, and the answer is lost.
+    name: 'acknowledgements lost',
+    weight: 6,
+    async inflict({proxy}, random) {
+      const chance = randomFrom(random.between(0, 2 ** 31));
+      proxy.faults = {
+        corrupt(bytes, direction, offset) {
+          const isAcknowledgement =
+            direction === 'toClient' && ACKNOWLEDGEMENT.test(bytes.toString('latin1'));
+          if (!isAcknowledgement || chance.next() > 0.3) return bytes;
+          const end = offset + bytes.length;
+          proxy.links.find(({received}) => received.toClient === end)?.reset();
+          return NOTHING;
+        },
+      };
+      // Only new connections have it.
+      proxy.reset();
       await delay(300);
       proxy.faults = {};
     },
