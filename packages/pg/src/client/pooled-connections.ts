@@ -1,12 +1,20 @@
 /** The pool's way to open, judge and close connections. */
 import {Connector, isTransientConnectFailure} from '../connection';
 import type {Connection} from '../connection';
-import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {Pool, systemClock} from '../pool';
 import type {ResourceFactory} from '../pool';
+import {ReplacementBudget} from './replacement-budget';
 
 /** How long a server that is starting up or out of connections is waited for. */
 const OPEN_RETRY_MILLISECONDS = 5000;
+
+/** Where a standby is asked for, that it takes no writes is no news. */
+const READ_ONLY_TARGETS: ReadonlySet<TargetSessionAttrs> = new Set([
+  'read-only',
+  'standby',
+  'prefer-standby',
+]);
 
 export function createPool(
   config: ResolvedConfig,
@@ -20,7 +28,13 @@ export function createPool(
     },
     notice() {},
     notification() {},
+    // A primary that was demoted, or a name that leads elsewhere by now: a new connection finds who takes writes.
+    writeRefused(connection) {
+      if (wantsWrites && replacements.mayReplace(performance.now())) pool.retire(connection);
+    },
   });
+  const wantsWrites = !READ_ONLY_TARGETS.has(config.targetSessionAttrs);
+  const replacements = new ReplacementBudget(options.poolSize);
   const factory: ResourceFactory<Connection> = {
     open: () => connector.open(),
     close: (connection) =>

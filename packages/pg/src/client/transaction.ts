@@ -58,9 +58,11 @@ async function attempt<T>(
   options?.signal?.throwIfAborted();
   const held = await hold();
   const transaction = TransactionClient.outermost(environment, held.connection, options, steps);
+  held.connection.readsOnly = options?.readOnly === true;
   try {
     return await runInside(held.owner, () => transaction.run(fn));
   } finally {
+    held.connection.readsOnly = false;
     await held.release();
   }
 }

@@ -40,6 +40,8 @@ export interface ConnectionEvents {
   closed(connection: Connection, error: Error | undefined): void;
   notice(connection: Connection, fields: DatabaseErrorFields): void;
   notification(connection: Connection, notification: NotificationResponse): void;
+  /** A statement failed because the session may only read, and nobody had asked for that. */
+  writeRefused?(connection: Connection): void;
 }
 
 export type ConnectionPhase = 'open' | 'closing' | 'closed';
@@ -69,6 +71,8 @@ export class Connection implements SessionEvents, TransportEvents {
   /** By `close`, which is reason enough where there is no other. */
   #closedInOrder = false;
   #cancel: Promise<void> | undefined;
+  /** Its user runs a read-only transaction: that a write is refused says nothing of the server. */
+  readsOnly = false;
   /** For whoever asked for the connection to be closed and waits for it. */
   whenClosed: (() => void) | undefined;
 
@@ -252,6 +256,10 @@ export class Connection implements SessionEvents, TransportEvents {
 
   notification(notification: NotificationResponse): void {
     this.#events.notification(this, notification);
+  }
+
+  writeRefused(): void {
+    if (!this.readsOnly) this.#events.writeRefused?.(this);
   }
 
   #becomeBusy(): void {

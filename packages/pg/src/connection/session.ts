@@ -7,7 +7,7 @@
  * Invariants: answers are attributed in the order the exchanges were sent; a message that the current
  * phase does not allow is a ProtocolError, never an answer to somebody else's request.
  */
-import {ProtocolError} from '../errors';
+import {ProtocolError, SQLErrorCode} from '../errors';
 import type {DatabaseErrorFields} from '../errors';
 import {
   BackendTag,
@@ -31,6 +31,8 @@ export interface SessionEvents {
   wrote(): void;
   notice(fields: DatabaseErrorFields): void;
   notification(notification: NotificationResponse): void;
+  /** A statement failed because the session may only read. */
+  writeRefused?(): void;
 }
 
 /** A constant of this module: behind the index of another it is a getter, asked for with each row. */
@@ -173,6 +175,7 @@ export class Session implements ExchangeSession {
         `${describeIllegal(this.#phase, BackendTag.ErrorResponse)}: ${fields.message}`,
       );
     }
+    if (fields.code === SQLErrorCode.READ_ONLY_SQL_TRANSACTION) this.#events.writeRefused?.();
     // After an error of the simple protocol ReadyForQuery comes too, so one phase serves both.
     this.#phase = Phase.discarding;
     this.#currentExchange().failed(fields);

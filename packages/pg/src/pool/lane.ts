@@ -86,7 +86,7 @@ export class Lane<R> implements LaneLoad {
     /** Undefined: as the round trip asks for. */
     maxPipeline: number | undefined,
     /** From this moment on the lane takes nothing new; `Infinity` for never. */
-    readonly retireAt: number,
+    public retireAt: number,
     /** As measured before; a task that was answered sooner corrects it. */
     roundTripMilliseconds: number,
   ) {

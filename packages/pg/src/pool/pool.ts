@@ -106,6 +106,12 @@ export class Pool<R> {
     this.#pump();
   }
 
+  /** Gives the resource to nobody else: it is closed, in order, when what runs on it has ended. */
+  retire(resource: R): void {
+    const lane = this.#inventory.lanes.of(resource);
+    if (lane !== undefined) lane.retireAt = -Infinity;
+  }
+
   /**
    * Waits for a resource and leases it. First come, first served.
    *
