@@ -45,6 +45,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   maxScramIterations: ['options-connection', 'maxScramIterations refuses'],
   prepare: ['options-prepare', 'names a statement from'],
   listenHeartbeatMilliseconds: ['listen-loss', 'found within two heartbeats'],
+  captureStacks: ['adversity/drain', 'every holder is named'],
   resetOnRelease: ['options-reset', 'resetOnRelease: ${resetOnRelease}'],
   onError: ['connect', 'given to onError once'],
   onQueryStart: ['handlers', 'told of a query and of its rows'],

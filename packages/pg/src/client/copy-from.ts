@@ -131,6 +131,7 @@ export class CopyFrom implements CopyInEvents {
     assertWritable();
     const copy = new CopyIn(plan?.text ?? this.#parts.statement.text, this);
     this.#copy = copy;
+    connection.lastText = this.#parts.statement.text;
     connection.send(copy);
     const sending = this.#send(copy, first, plan, rows).catch((error: unknown) => {
       this.#failure ??= {error};

@@ -83,6 +83,7 @@ export function openCopyTo(parts: CopyToParts): OpenCopy {
     parts.release();
     throw error;
   }
+  connection.lastText = statement.text;
   connection.send(copy);
   return {
     pause: () => {

@@ -28,6 +28,7 @@ export function createPoolClient(
     ownRegistry: new TypeRegistry(),
     typeLookup: new TypeLookup(registry),
     handlers: options,
+    captureStacks: options.captureStacks,
     acquireLockTimeoutMilliseconds: options.acquireLockTimeoutMilliseconds,
     queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
   };

@@ -11,6 +11,8 @@ export interface Environment {
   readonly ownRegistry: TypeRegistry;
   readonly typeLookup: TypeLookup;
   readonly handlers: QueryHandlers;
+  /** Where each connection was asked for is remembered. */
+  readonly captureStacks: boolean;
   readonly acquireLockTimeoutMilliseconds: number;
   /** 0 = none. */
   readonly queryTimeoutMilliseconds: number;

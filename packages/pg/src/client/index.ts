@@ -21,6 +21,7 @@ export type {
   Connection,
   ConnectionPool,
   CopyOptions,
+  DisposeOptions,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,

@@ -34,6 +34,7 @@ import type {
   Connection,
   ConnectionPool,
   CopyOptions,
+  DisposeOptions,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -198,9 +199,12 @@ export class PoolClient implements ConnectionPool {
     return this.#pool.stats();
   }
 
-  dispose(): Promise<void> {
+  async dispose({timeoutMilliseconds}: DisposeOptions = {}): Promise<void> {
+    if (timeoutMilliseconds !== undefined) {
+      this.#pool.limitClosing(assertMilliseconds(timeoutMilliseconds));
+    }
     this.#disposed ??= this.#close();
-    return this.#disposed;
+    await this.#disposed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -326,6 +330,13 @@ export class PoolClient implements ConnectionPool {
       throw error;
     }
   }
+}
+
+function assertMilliseconds(value: number): number {
+  if (value >= 0) return value;
+  throw new UsageError(`timeoutMilliseconds is a number from 0 on, not ${String(value)}`, {
+    code: 'PG_INVALID_ARGUMENT',
+  });
 }
 
 function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {

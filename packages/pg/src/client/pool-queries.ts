@@ -14,6 +14,7 @@ import type {Pool} from '../pool';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {abortable} from './abortable';
 import {errorOfCaller, failWithCallerStack} from './caller-stack';
+import {CallSite} from './call-site';
 import {clearSession, isClear, workEnded} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
@@ -106,14 +107,16 @@ export class PoolQueries implements QueryOwner {
 
   /** Leases a connection. It is cleared before it goes back. */
   async hold(label: string, signal?: AbortSignal): Promise<HeldConnection> {
+    const site = this.environment.captureStacks ? new CallSite() : undefined;
     const lease = await this.#pool
-      .acquire({signal, label, holder: heldLease()})
+      .acquire({signal, label, holder: heldLease(), site})
       .catch((error: unknown) => {
         // An abort reason is the program's own, stack included.
         if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
         throw error;
       });
     const connection = lease.resource;
+    connection.lastText = undefined;
     return {
       connection,
       owner: lease,

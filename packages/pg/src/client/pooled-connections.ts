@@ -9,6 +9,8 @@ import {ReplacementBudget} from './replacement-budget';
 /** How long a server that is starting up or out of connections is waited for. */
 const OPEN_RETRY_MILLISECONDS = 5000;
 
+const MOST_TEXT_SHOWN = 120;
+
 /** Where a standby is asked for, that it takes no writes is no news. */
 const READ_ONLY_TARGETS: ReadonlySet<TargetSessionAttrs> = new Set([
   'read-only',
@@ -47,6 +49,10 @@ export function createPool(
     usable: (connection) => connection.phase === 'open',
     roundTripMilliseconds: (connection) => connection.roundTripMilliseconds,
     isTransient: isTransientConnectFailure,
+    lastWork: ({lastText, inFlight}) =>
+      lastText === undefined
+        ? 'has run nothing'
+        : `${inFlight > 0 ? 'runs' : 'last ran'}: ${shortened(lastText)}`,
   };
   const pool: Pool<Connection> = new Pool(
     factory,
@@ -65,4 +71,10 @@ export function createPool(
     systemClock,
   );
   return pool;
+}
+
+/** Enough of a statement to know it by. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MOST_TEXT_SHOWN ? `${line.slice(0, MOST_TEXT_SHOWN)}…` : line;
 }

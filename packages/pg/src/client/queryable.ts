@@ -46,6 +46,14 @@ export interface QueryNodeStreamOptions {
   readonly batchSize?: number;
 }
 
+export interface DisposeOptions {
+  /**
+   * How long the work under way may take. After that its connections are closed as they are, it is rejected
+   * (`PG_USED_AFTER_END`, `PG_CONNECTION_LOST`), and `onError` is told who held a connection. Default: no limit.
+   */
+  readonly timeoutMilliseconds?: number;
+}
+
 export interface CopyOptions {
   /** Aborting cancels the copy on the server and ends it with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -221,9 +229,12 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
    */
   stats(): PoolStats;
   /**
-   * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order. Idempotent.
+   * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order.
+   * Idempotent; of several calls, the first that sets a limit counts.
+   *
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: a timeout that is none. Nothing was disposed.
    */
-  dispose(): Promise<void>;
+  dispose(options?: DisposeOptions): Promise<void>;
 }
 
 export function isTransaction(queryable: Queryable): queryable is Transaction {

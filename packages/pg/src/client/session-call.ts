@@ -40,6 +40,7 @@ export class SessionCall<T> extends QueryCall<T> {
   override write(session: ExchangeSession): Phase {
     // What the object was when this was asked for may be over by the time that it is sent.
     this.#owner.assertWritable();
+    this.#connection.lastText = this.own[this.own.length - 1]?.statement.text;
     return super.write(session);
   }
 

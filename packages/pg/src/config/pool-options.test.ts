@@ -38,6 +38,7 @@ test('without options the defaults are those of the original', () => {
     maxLifetimeMilliseconds: 0,
     clientConnectionCheckIntervalMilliseconds: 0,
     resetOnRelease: 'auto',
+    captureStacks: false,
     socket: undefined,
   });
   assert.deepEqual(resolvePoolOptions('postgres://h'), resolvePoolOptions({}));

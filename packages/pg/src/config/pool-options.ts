@@ -56,6 +56,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   clientConnectionCheckIntervalMilliseconds: true,
   resetOnRelease: true,
   listenHeartbeatMilliseconds: true,
+  captureStacks: true,
   socket: true,
 };
 
@@ -165,6 +166,7 @@ export function resolvePoolOptions<Query = unknown>(
     ),
     resetOnRelease: readReset(given.resetOnRelease),
     listenHeartbeatMilliseconds: milliseconds('listenHeartbeatMilliseconds', 15_000),
+    captureStacks: readBoolean('captureStacks', given.captureStacks, false),
     socket: readSocket(given.socket),
     ...readHandlers(given),
   };

@@ -71,6 +71,8 @@ export class Connection implements SessionEvents, TransportEvents {
   /** By `close`, which is reason enough where there is no other. */
   #closedInOrder = false;
   #cancel: Promise<void> | undefined;
+  /** The last statement of whoever holds it alone, for messages. */
+  lastText: string | undefined = undefined;
   /** Its user runs a read-only transaction: that a write is refused says nothing of the server. */
   readsOnly = false;
   /** For whoever asked for the connection to be closed and waits for it. */

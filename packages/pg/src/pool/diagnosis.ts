@@ -1,13 +1,13 @@
 /**
  * Says why nothing came free: the figures, who holds the leases, and what to do about it. Pure.
  *
- * Shows labels and stacks of leases as they were given; never what runs on a resource.
+ * Shows what it was given: labels and stacks of leases, and what whoever knows resources says of their work.
  */
 import {TimeoutError, UsageError} from '../errors';
 import type {Lease} from './lease';
 import type {PoolStats} from './pool-options';
 
-const MOST_LEASES_LISTED = 20;
+const MOST_LEASES_LISTED = 100;
 
 export interface Exhaustion {
   readonly waitedMilliseconds: number;
@@ -35,12 +35,19 @@ export function queueTimeoutError(exhaustion: Exhaustion): TimeoutError {
 }
 
 /** One sentence that names the holders of all leases, the one who has held for longest first. */
-export function describeLeases<R>(leases: readonly Lease<R>[], now: number): string {
+export function describeLeases<R>(
+  leases: readonly Lease<R>[],
+  now: number,
+  lastWork: (resource: R) => string | undefined,
+): string {
   if (leases.length === 0) return '';
   const oldestFirst = leases.slice().sort((a, b) => a.leasedAt - b.leasedAt);
-  const holders = oldestFirst.slice(0, MOST_LEASES_LISTED).map(({origin, leasedAt}) => {
-    const stack = origin.stack === undefined ? '' : `\n${origin.stack}\n`;
-    return `${origin.label ?? 'no label'} for ${Math.round(now - leasedAt)} ms${stack}`;
+  const holders = oldestFirst.slice(0, MOST_LEASES_LISTED).map(({origin, leasedAt, resource}) => {
+    const site = String(origin.site ?? '');
+    const stack = site === '' ? '' : `\n${site}\n`;
+    const work = lastWork(resource);
+    const last = work === undefined ? '' : `, ${work}`;
+    return `${origin.label ?? 'no label'} for ${Math.round(now - leasedAt)} ms${last}${stack}`;
   });
   const more = leases.length - holders.length;
   if (more > 0) holders.push(`${more} more`);
@@ -61,9 +68,9 @@ export function poolEndedError(): UsageError {
   );
 }
 
-export function closeTimeoutError(milliseconds: number): UsageError {
+export function closeTimeoutError(milliseconds: number, holders: string): UsageError {
   return new UsageError(
-    `The connection pool was disposed and its connections were closed after ${milliseconds} ms, before this was done. Allow dispose() more time, or end the work before.`,
+    `The connection pool was disposed and its connections were closed after ${milliseconds} ms, before this was done.${holders === '' ? '' : ` ${holders}`} Allow dispose() more time, or end the work before.`,
     {code: 'PG_USED_AFTER_END', sent: 'no'},
   );
 }

@@ -69,6 +69,8 @@ export class Inventory<R> {
   readonly fit = (lane: Lane<R>, now: number): boolean =>
     lane.uses < this.#options.maxUses && now < lane.retireAt && this.#factory.usable(lane.resource);
 
+  readonly lastWork = (resource: R): string | undefined => this.#factory.lastWork?.(resource);
+
   /** Opens more, as far as there is room, when this much work could use them. */
   grow(wanted: number): void {
     const {connecting} = this.#opener;

@@ -10,8 +10,8 @@ export interface LeaseOrigin {
   /** The lease inside whose use this one was asked for, or any other token of who asked. */
   readonly holder: object | undefined;
   readonly label: string | undefined;
-  /** Where it was asked for, when the pool captures stacks. */
-  readonly stack: string | undefined;
+  /** Says where it was asked for: the frames of a stack. */
+  readonly site: {toString(): string} | undefined;
 }
 
 export interface LeaseOwner<R> {

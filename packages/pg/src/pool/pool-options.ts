@@ -14,6 +14,8 @@ export interface ResourceFactory<R> {
   usable(resource: R): boolean;
   /** How long an answer is on its way at least, as far as `open` could tell. Asked once. Default: 0. */
   roundTripMilliseconds?(resource: R): number;
+  /** What its holder does or did with it last, for the error of an exhausted pool. Default: nothing is said. */
+  lastWork?(resource: R): string | undefined;
   /** Only open failures of which this says true are retried. Default: none. */
   isTransient?(error: unknown): boolean;
 }
@@ -37,8 +39,6 @@ export interface PoolOptions {
    * of waiting for the next attempt. Default: it waits until its queue timeout.
    */
   readonly openRetryMilliseconds?: number | undefined;
-  /** Remember where each lease was asked for, for the error of an exhausted pool. Costs a stack trace each. */
-  readonly captureStacks?: boolean | undefined;
   /** From 0 to below 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly onOpened?: (() => void) | undefined;

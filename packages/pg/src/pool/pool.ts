@@ -29,6 +29,8 @@ export interface AcquireOptions {
   readonly holder?: object | undefined;
   /** Names the lease in the error of an exhausted pool. */
   readonly label?: string | undefined;
+  /** Says there where it was asked for. */
+  readonly site?: {toString(): string} | undefined;
 }
 
 export class Pool<R> {
@@ -119,11 +121,10 @@ export class Pool<R> {
    * @throws {UsageError} `PG_SELF_DEADLOCK` where waiting is pointless; `PG_USED_AFTER_END` after `close`.
    * @throws `signal.reason` on abort; what `open` rejected with when nothing can be opened.
    */
-  async acquire({signal, holder, label}: AcquireOptions = {}): Promise<Lease<R>> {
+  async acquire({signal, holder, label, site}: AcquireOptions = {}): Promise<Lease<R>> {
     if (this.#phase !== 'open') throw diagnosis.poolEndedError();
     signal?.throwIfAborted();
-    const stack = this.#options.captureStacks === true ? captureStack() : undefined;
-    const origin = {holder, label, stack};
+    const origin = {holder, label, site};
     const now = this.#clock.now();
     const lane = this.#scheduler.takeIdle(now);
     if (lane !== undefined) return this.#lease(lane, origin, now);
@@ -150,13 +151,17 @@ export class Pool<R> {
       this.#inventory.closeIdle();
       this.#pump();
     }
-    if (timeoutMilliseconds !== undefined && this.#phase === 'closing') {
-      this.#closeTimer ??= this.#clock.setTimer(
-        () => this.#closeAtOnce(timeoutMilliseconds),
-        timeoutMilliseconds,
-      );
-    }
+    if (timeoutMilliseconds !== undefined) this.limitClosing(timeoutMilliseconds);
     return this.#closed;
+  }
+
+  /** As the limit of `close`, from now on, for a call of it that may come later. */
+  limitClosing(timeoutMilliseconds: number): void {
+    if (this.#phase === 'closed') return;
+    this.#closeTimer ??= this.#clock.setTimer(() => {
+      void this.close();
+      if (this.#phase === 'closing') this.#closeAtOnce(timeoutMilliseconds);
+    }, timeoutMilliseconds);
   }
 
   stats(): PoolStats {
@@ -221,7 +226,7 @@ export class Pool<R> {
     const now = this.#clock.now();
     const expired: Task<R>[] = [];
     const stats = this.stats();
-    const holders = diagnosis.describeLeases(this.#inventory.lanes.leases(), now);
+    const holders = this.#describeLeases(now);
     const {lastOpenError} = this.#inventory;
     this.#takeExpired(expired, this.#options.queueTimeoutMilliseconds);
     for (const task of expired) {
@@ -229,6 +234,11 @@ export class Pool<R> {
       task.fail(diagnosis.queueTimeoutError({waitedMilliseconds, stats, holders, lastOpenError}));
     }
     this.#pump();
+  }
+
+  #describeLeases(now: number): string {
+    const leases = this.#inventory.lanes.leases();
+    return diagnosis.describeLeases(leases, now, this.#inventory.lastWork);
   }
 
   #takeExpired(into: Task<R>[], milliseconds: number): void {
@@ -242,8 +252,11 @@ export class Pool<R> {
 
   #closeAtOnce(milliseconds: number): void {
     const waiting = this.#backlog.takeAll();
+    const holders = this.#describeLeases(this.#clock.now());
+    const reason = diagnosis.closeTimeoutError(milliseconds, holders);
     this.#finishClose();
-    const reason = diagnosis.closeTimeoutError(milliseconds);
+    // Whoever holds a lease and does nothing with it would never hear of it.
+    if (holders !== '') this.#inventory.report(reason);
     this.#inventory.destroyAll(reason);
     for (const task of waiting) task.fail(reason);
   }
@@ -268,9 +281,4 @@ function asError(error: unknown): Error {
     code: 'PG_CONNECT_FAILED',
     cause: error,
   });
-}
-
-// Without the message line and without the frames of the pool itself.
-function captureStack(): string {
-  return (new Error().stack ?? '').split('\n').slice(3).join('\n');
 }
