@@ -13,7 +13,7 @@ import type {Connection, CopyInEvents} from '../connection';
 import {assertTakesRows, chooseEncoder} from '../copy';
 import type {CopyStatement, RowPlan} from '../copy';
 import {UsageError, ValueError} from '../errors';
-import {abortable} from './abortable';
+import {abortable, reasonOf} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {cancelExchange} from './cancel-exchange';
 import {copyColumns} from './copy-columns';
@@ -61,6 +61,12 @@ export class CopyFrom implements CopyInEvents {
 
   /** Gives the number of rows that were stored, or what the first of the signals gives as its reason. */
   runUntil([signal, ...others]: readonly (AbortSignal | undefined)[]): Promise<number> {
+    if (signal?.aborted === true) {
+      // It was not yet when the copy was asked for, and by now there is a connection to give back.
+      const reason = reasonOf(signal);
+      this.abort(reason);
+      return Promise.reject(reason);
+    }
     return abortable(
       signal,
       0,
