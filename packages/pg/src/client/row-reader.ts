@@ -19,6 +19,8 @@ import type {PlannedQuery} from './planned-query';
 const DEFAULT_BATCH_ROWS = 16;
 /** Where the program does not say how many, batches double up to here. */
 const MAX_BATCH_ROWS = 1024;
+/** And no further than to batches of about this size: memory holds two of them, and what the reader has. */
+const MAX_BATCH_BYTES = 1_048_576;
 
 export interface ReaderParts {
   readonly planned: PlannedQuery;
@@ -205,7 +207,10 @@ export class RowReader implements CursorEvents {
   #readAhead(): void {
     if (this.#phase !== 'reading' || this.#batches.length > 1) return;
     if (this.#batches.some((batch) => batch.last)) return;
-    if (this.#grows) this.#batchRows = Math.min(this.#batchRows * 2, MAX_BATCH_ROWS);
+    if (this.#grows) {
+      const fitting = Math.ceil(MAX_BATCH_BYTES / Math.max(this.#cursor?.rowBytes ?? 0, 1));
+      this.#batchRows = Math.min(this.#batchRows * 2, MAX_BATCH_ROWS, fitting);
+    }
     this.#cursor?.fetch(this.#batchRows);
   }
 }

@@ -48,6 +48,8 @@ export class PortalCursor implements Exchange {
   readonly #batchRows: number;
   #session: ExchangeSession | undefined;
   #rows: Row[] = [];
+  #rowsReceived = 0;
+  #bytesReceived = 0;
   #error: Error | undefined;
   /** Whether Sync was written: nothing more can be asked for. */
   #synced = false;
@@ -100,8 +102,14 @@ export class PortalCursor implements Exchange {
     return this.#synced ? 'closed' : 'working';
   }
 
+  /** The mean size of a row so far, as it came. 0 before the first. */
+  get rowBytes(): number {
+    return this.#rowsReceived === 0 ? 0 : this.#bytesReceived / this.#rowsReceived;
+  }
+
   row(buffer: Buffer, start: number, end: number): void {
     if (this.#error !== undefined) return;
+    this.#bytesReceived += end - start;
     const {shape} = this.#prepared;
     if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
     try {
@@ -178,6 +186,7 @@ export class PortalCursor implements Exchange {
   #deliver(last: boolean): void {
     const rows = this.#rows;
     this.#rows = [];
+    this.#rowsReceived += rows.length;
     this.#prepared.shape?.mixed.counted(rows.length);
     if (this.#error === undefined) this.#events.batch(rows, last);
   }
