@@ -20,7 +20,7 @@ forbidUnhandledErrors();
 const MOST_GROWTH_MEGABYTES = 64;
 const TOTAL_MEGABYTES = 300;
 
-/** What reads in a process of its own; each gives how many bytes came. A pause now and then makes it slow. */
+/** What reads in a process of its own, and counts the bytes that came. */
 const READERS = {
   'a cursor': `
     for await (const row of db.queryStream(sql\`SELECT repeat('x', 10000) AS text FROM generate_series(1, \${rows}::int)\`)) {
@@ -65,8 +65,14 @@ for (const [name, read] of Object.entries(READERS)) {
        const db = createConnectionPool({connectionString: url, poolSize: 1});
        let bytes = 0, steps = 0, most = 0;
        const look = () => { most = Math.max(most, process.memoryUsage.rss()); };
-       // A pause of a millisecond every 200 steps: the server is far ahead if it is let.
-       const slowly = () => { if (++steps % 20 === 0) look(); return steps % 200 === 0 ? pause(1) : undefined; };
+       // One long pause early on: the server would send most of the rest meanwhile if it were let.
+       const slowly = () => {
+         const before = steps;
+         steps = Math.floor(bytes / 1e6);
+         if (steps === before) return undefined;
+         look();
+         return steps >= 20 && before < 20 ? pause(1000) : undefined;
+       };
        await db.query(sql\`SELECT repeat('x', 1000000) AS warm\`);
        global.gc?.();
        const before = process.memoryUsage.rss();
