@@ -66,6 +66,20 @@ test('a query that is aborted in a transaction fails the transaction, unless it 
   assert.deepEqual(await db.query(sql`SELECT id FROM aborted ORDER BY id`), [{id: 2}, {id: 3}]);
 });
 
+test('a query that is aborted while it waits for its turn on the connection is ended on the server', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const controllers = [new AbortController(), new AbortController()] as const;
+  const [first, second] = controllers;
+  await db.task(async (task) => {
+    const running = task.query(sql`SELECT pg_sleep(0.05)`, {signal: first.signal});
+    const waiting = task.query(sql`SELECT pg_sleep(1000)`, {signal: second.signal});
+    second.abort(reason);
+    await assert.rejects(waiting, isReason);
+    await running;
+    assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
+  });
+});
+
 test('a signal that was aborted before: nothing is sent', async () => {
   const tap = await openWireTap(postgres.url);
   try {

@@ -6,8 +6,14 @@ import {TimeoutError} from '../errors';
 
 /** Where the work says how it is to be stopped, once it has begun. */
 export class Stop {
+  /** The program may stop it at any time, not only when it takes too long. */
+  readonly bySignal: boolean;
   #stop: ((reason: Error) => void) | undefined;
   #reason: Error | undefined;
+
+  constructor(bySignal: boolean) {
+    this.bySignal = bySignal;
+  }
 
   with(stop: (reason: Error) => void): void {
     this.#stop = stop;
@@ -27,7 +33,7 @@ export function abortable<T>(
   timeoutMilliseconds: number,
   start: (stop: Stop) => Promise<T>,
 ): Promise<T> {
-  const stop = new Stop();
+  const stop = new Stop(signal !== undefined);
   if (signal === undefined && timeoutMilliseconds === 0) return start(stop);
   return watched(signal, timeoutMilliseconds, stop, start);
 }

@@ -25,7 +25,10 @@ export class SessionCall<T> extends QueryCall<T> {
   constructor(
     owner: CallOwner,
     connection: Connection,
-    /** BEGIN or SAVEPOINT is among the steps: what follows must not run without it. */
+    /**
+     * BEGIN or SAVEPOINT is among the steps, and what follows must not run without it; or it may be aborted, and
+     * the cancel request must not meet what follows.
+     */
     readonly holdsSession: boolean,
     steps: readonly Step[],
     own: readonly Step[],

@@ -375,7 +375,8 @@ export abstract class SessionClient implements CallOwner {
     const prefix = this.takePrefix();
     const begins = prefix.length > 0;
     const steps = begins ? [...prefix, ...wrapped] : wrapped;
-    const call = new SessionCall(this, this.connection, begins, steps, own, answer, resolve);
+    const holds = begins || stop?.bySignal === true;
+    const call = new SessionCall(this, this.connection, holds, steps, own, answer, resolve);
     stop?.with((reason) => call.abort(reason));
     // A call that could not even be written has left BEGIN unsent as well.
     if (!this.connection.send(call)) this.givePrefixBack(prefix);

@@ -294,6 +294,37 @@ test('one cancel request is on its way at a time, and nothing is being cancelled
   assert.equal(connection.session.cancelling, false);
 });
 
+test('what is sent while a cancel request is on its way waits until it has arrived', async (t) => {
+  const {connection, cancels, flush, server, serverHas, messages} = await connected(t);
+  const [first] = sendTo(connection, 1);
+  flush();
+  const cancelled = connection.cancel();
+  const [second] = sendTo(connection, 1);
+  await serverHas(1);
+  server().write(EMPTY_AND_READY);
+  await first?.ended;
+  assert.equal(connection.inFlight, 0);
+  cancels[0]?.delivered();
+  await cancelled;
+  assert.equal(connection.inFlight, 1);
+  assert.equal(messages.length, 1);
+  flush();
+  await serverHas(2);
+  server().write(EMPTY_AND_READY);
+  await second?.ended;
+});
+
+test('what waits for a cancel request when the connection is lost was not sent', async (t) => {
+  const {connection, cancels} = await connected(t);
+  void connection.cancel();
+  const [waiting] = sendTo(connection, 1);
+  connection.destroy(new Error('enough'));
+  const error = await waiting?.ended;
+  assert.ok(error instanceof ConnectionError);
+  assert.equal(error.sent, 'no');
+  cancels[0]?.delivered();
+});
+
 test('an exchange that wants to know is told when the server is at it', async (t) => {
   const {connection, flush, server, serverHas} = await connected(t);
   class Curious implements Exchange {

@@ -64,7 +64,7 @@ export class Connection implements SessionEvents, TransportEvents {
   #flushing = false;
   /** Exchanges are in flight: the process is kept alive, and the flush queue counts this connection. */
   #busy = false;
-  /** The exchange that holds the session, and what has to wait for its end. */
+  /** The exchange that holds the session, and what has to wait for its end, or for that of a cancel request. */
   #holder: Exchange | undefined;
   #heldBack: Exchange[] = [];
   #reason: Error | undefined;
@@ -112,7 +112,7 @@ export class Connection implements SessionEvents, TransportEvents {
       exchange.lost(this.#lostError('no'));
       return false;
     }
-    if (this.#holder !== undefined) {
+    if (this.#holder !== undefined || this.#cancel !== undefined) {
       this.#heldBack.push(exchange);
       return true;
     }
@@ -126,7 +126,8 @@ export class Connection implements SessionEvents, TransportEvents {
 
   /**
    * Asks the server to cancel what it runs for this connection now. Resolves when the request was
-   * delivered (or could not be): the query itself ends by its own answer.
+   * delivered (or could not be): the query itself ends by its own answer. What is sent in the meantime waits,
+   * because a request names the session only and hits whatever it meets there.
    */
   cancel(): Promise<void> {
     const key = this.backendKey;
@@ -138,6 +139,7 @@ export class Connection implements SessionEvents, TransportEvents {
       .then(() => {
         this.#cancel = undefined;
         if (this.session.inFlight === 0) this.session.cancelling = false;
+        if (this.#holder === undefined) this.#sendHeldBack();
       });
     return this.#cancel;
   }
@@ -241,9 +243,17 @@ export class Connection implements SessionEvents, TransportEvents {
     this.#becomeIdle();
     // Nothing is sent behind an exchange that holds the session, so with it all has ended.
     this.#holder = undefined;
+    if (this.#cancel === undefined) this.#sendHeldBack();
+  }
+
+  #sendHeldBack(): void {
+    if (this.#heldBack.length === 0) return;
     const heldBack = this.#heldBack;
     this.#heldBack = [];
-    for (const exchange of heldBack) this.send(exchange);
+    for (const exchange of heldBack) {
+      // One that was aborted while it waited has to hear that the server is at it now.
+      if (this.send(exchange) && this.session.current === exchange) exchange.started?.();
+    }
   }
 
   wrote(): void {
