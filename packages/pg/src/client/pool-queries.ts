@@ -64,10 +64,14 @@ export class PoolQueries implements QueryOwner {
   ): Promise<T> {
     const several = own.length > 1;
     const steps = several ? this.#inTransaction(own) : own;
-    const alone =
-      several || options?.signal !== undefined || own.some(({statement}) => statement.alone);
-    const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
     const {registry, queryTimeoutMilliseconds} = this.environment;
+    const alone =
+      several ||
+      options?.signal !== undefined ||
+      own.some(({statement}) => statement.alone) ||
+      // It could not be run again if it were hit by the cancel request for one that ran out of time before it.
+      (queryTimeoutMilliseconds !== 0 && own.some(({statement}) => !statement.undoneByFailure));
+    const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
     return abortable(
       options?.signal,
       queryTimeoutMilliseconds,

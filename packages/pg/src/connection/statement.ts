@@ -9,6 +9,13 @@ import type {ResultShape} from './result-shape';
 
 let lastNumber = 0;
 
+/**
+ * What a failure undoes as a whole, behind comments and parentheses. A comment in a comment is not read: such a
+ * text is taken for one of the others.
+ */
+const UNDONE_BY_FAILURE =
+  /^(?:[\s(]|--[^\n]*\n|\/\*(?:(?!\*\/|\/\*)[^])*\*\/)*(?:select|insert|update|delete|merge|values|table|with)\b/i;
+
 export class Statement {
   readonly text: string;
   /** Unique in this process, so that it means the same on every connection. */
@@ -19,14 +26,21 @@ export class Statement {
   /** The last described result, kept so that connections share one set of row decoders. */
   shape: ResultShape | undefined;
   /** It changed the session or the state of a transaction when it ran: nothing may share a session with it. */
-  alone = false;
+  alone: boolean;
+  /** It may leave something in the session that its command tag does not tell, as its text shows. */
+  readonly leavesTraces: boolean;
+  /** Once it has failed outside a transaction nothing of it is left, so that it may be run again. */
+  readonly undoneByFailure: boolean;
   /** It ends with its transaction, as SET LOCAL does, which its command tag does not tell. */
   readonly transactionLocal: boolean;
   /** It would have the server read data that nobody sends. Where the text does not show it, the server does. */
   readonly copiesIn: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, leavesTraces = false) {
     this.text = text;
+    this.leavesTraces = leavesTraces;
+    this.alone = leavesTraces;
+    this.undoneByFailure = !leavesTraces && UNDONE_BY_FAILURE.test(text);
     this.name = `d${++lastNumber}`;
     this.transactionLocal = /^\s*set\s+(local|transaction)\b/i.test(text);
     this.copiesIn = /^\s*copy\s[^']*\sfrom\s+stdin\b/i.test(text);

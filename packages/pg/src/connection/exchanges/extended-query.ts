@@ -7,7 +7,8 @@
  *
  * A single statement that failed only because of the session it met is sent once more: the prepared
  * statement was gone (26000) or described another table layout (0A000) or a dropped type (XX000), or a
- * cancel meant for an earlier query hit it (57014). In each of these cases the server has undone it, and only outside a transaction.
+ * cancel meant for an earlier query hit it (57014). In each of these cases the server has undone it, and only outside a transaction;
+ * a procedure, a DO block or a VACUUM may have committed a part of its work, so once bound it is never sent again.
  */
 import {DatabaseError, ProtocolError, UsageError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
@@ -204,7 +205,8 @@ export abstract class ExtendedQuery implements Exchange {
     // Also where it is not run again, so that the next use of the statement finds it mended.
     if (stale) session.statements.discard(step.prepared);
     if (this.steps.length > 1) return false;
-    const innocent = error.code === '57014' && !this.cancelled && session.cancelling;
+    const undone = step.progress !== 'bound' || step.statement.undoneByFailure;
+    const innocent = error.code === '57014' && !this.cancelled && session.cancelling && undone;
     return (stale || innocent) && status === 'idle' && this.#runs === 1;
   }
 

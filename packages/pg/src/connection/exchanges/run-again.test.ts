@@ -106,15 +106,36 @@ test('an error that looks stale but came after Bind is not a reason to run again
   assert.equal(query.error?.code, '26000');
 });
 
-test('a cancel request that hit the wrong query has it run once more, and no more than once', () => {
-  const under = new SessionWithBackend(script);
-  const query = queryOf(new Statement('cancelled'));
-  under.session.cancelling = true;
-  under.session.send(query);
-  under.exchangeBytes();
-  assert.equal(query.error?.code, '57014');
-  assert.equal(under.takeReceived().filter((message) => message === 'Execute').length, 2);
-});
+for (const [text, reached, outcome] of [
+  ['insert into t values (1)', 'bound', 'run again'],
+  ['/* of all */ (select a from t)', 'bound', 'run again'],
+  ['call p()', 'waiting', 'run again'],
+  ['call p()', 'bound', 'an error'],
+  ['do $$ begin commit; end $$', 'bound', 'an error'],
+  ['vacuum', 'bound', 'an error'],
+  ['/* insert */ call p()', 'bound', 'an error'],
+  ['/* /* */ select */ call p()', 'bound', 'an error'],
+] as const) {
+  test(`a cancel request that hit the wrong query: "${text}", ${reached}, is ${outcome}`, () => {
+    const under = new SessionUnderTest();
+    const query = queryOf(new Statement(text));
+    under.session.cancelling = true;
+    under.session.send(query);
+    under.takeWritten();
+    const hit = fails('57014');
+    const parsed = [parseComplete, noParameters, noData];
+    const bound = reached === 'bound' ? [bindComplete] : [];
+    under.answer(...parsed, ...bound, hit, ready);
+    assert.equal(query.settled, outcome === 'run again' ? 'no' : 'ended');
+    const again = under.takeWritten().map(describeMessage);
+    assert.equal(again.includes('Execute'), outcome === 'run again');
+    if (outcome === 'an error') return;
+    // Once more, and no more than once.
+    under.answer(...(again[0]?.startsWith('Parse') === true ? parsed : []), ...bound, hit, ready);
+    assert.equal(query.settled, 'ended');
+    assert.equal(query.error?.code, '57014');
+  });
+}
 
 test('a query that was cancelled itself, or by somebody else, is not run again', () => {
   for (const kind of ['own', 'foreign']) {
