@@ -8,7 +8,13 @@ import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
 import {openWireTap} from './support/wire-tap';
 
-const postgres = useServer();
+const postgres = useServer({}, async (url) => {
+  await using db = createConnectionPool(url);
+  await db.query(sql`
+    CREATE FUNCTION set_tenant(name text) RETURNS void LANGUAGE sql AS
+    $$ SELECT set_config('app.tenant', name, false) $$
+  `);
+});
 forbidUnhandledErrors();
 
 function poolWith(resetOnRelease: ConnectionPoolConfig['resetOnRelease'], url = postgres.url) {
@@ -23,8 +29,10 @@ async function settingOf(db: ConnectionPool): Promise<unknown> {
 }
 
 const byCommand = sql`SET app.tenant TO 'acme'`;
-/** No command tag tells of this one. */
+/** No command tag tells of this one, but its text does. */
 const byFunction = sql`SELECT set_config('app.tenant', 'acme', false)`;
+/** Nothing that is sent or answered tells of this one. */
+const byBody = sql`SELECT set_tenant('acme')`;
 
 const cases: readonly (readonly [
   ConnectionPoolConfig['resetOnRelease'],
@@ -34,7 +42,9 @@ const cases: readonly (readonly [
 ])[] = [
   ['auto', 'SET', byCommand, 'cleared'],
   [undefined, 'SET', byCommand, 'cleared'],
-  ['auto', 'set_config()', byFunction, 'kept'],
+  ['auto', 'set_config()', byFunction, 'cleared'],
+  ['auto', 'the body of a function', byBody, 'kept'],
+  [true, 'the body of a function', byBody, 'cleared'],
   [true, 'SET', byCommand, 'cleared'],
   [true, 'set_config()', byFunction, 'cleared'],
   [false, 'SET', byCommand, 'kept'],

@@ -11,10 +11,15 @@ import {Statement} from '../connection';
 import {ValueError} from '../errors';
 import {CostEstimate} from '../pool';
 import {renumberParameters} from './renumber-parameters';
+import {mayLeaveTraces} from './statement-traces';
 
 /** A statement with what the pool learnt of how long it takes. */
 export class PooledStatement extends Statement {
   readonly cost = new CostEstimate();
+
+  constructor(text: string) {
+    super(text, mayLeaveTraces(text));
+  }
 }
 
 /** One statement of a query, and which of the query's values are its parameters (all, if undefined). */

@@ -109,10 +109,11 @@ export interface ConnectionPoolConfig<Query = unknown>
   readonly clientConnectionCheckIntervalMilliseconds?: number | undefined;
   /**
    * When what a session was used for is cleared away with DISCARD ALL before its next user gets it. `auto`: after
-   * statements that leave something behind (SET, LISTEN, DECLARE, PREPARE, ...), which Postgres reports; all else costs
-   * nothing. `true`: after every use, also for what is not reported (`set_config()`, temporary tables, advisory locks of
-   * the session), which costs a round trip each and the prepared statements. `false`: never, for programs that set up
-   * their connections themselves. A transaction left open is rolled back in any case. Default: `auto`.
+   * statements that leave something behind, as Postgres reports (SET, LISTEN, DECLARE, PREPARE, ...) or their text
+   * shows (`set_config()`, temporary tables, advisory locks of the session, DO); all else costs nothing. `true`: after
+   * every use, also for what the body of a function did, which costs a round trip each and the prepared statements.
+   * `false`: never, for programs that set up their connections themselves. A transaction left open is rolled back in
+   * any case. Default: `auto`.
    */
   readonly resetOnRelease?: boolean | 'auto' | undefined;
   /**

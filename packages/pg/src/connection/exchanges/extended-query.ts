@@ -99,6 +99,8 @@ export abstract class ExtendedQuery implements Exchange {
       writeDescribeStatement(out, prepared.name);
     }
     statement.uses++;
+    // Not first when it has succeeded: an advisory lock stays with a statement that fails behind it.
+    if (statement.leavesTraces) session.touched = true;
     step.prepared = prepared;
     step.rows = [];
     step.unreadable = undefined;

@@ -74,6 +74,7 @@ export class PortalCursor implements Exchange {
     const out = session.writer;
     this.#session = session;
     const {name, statement, shape} = this.#prepared;
+    if (statement.leavesTraces) session.touched = true;
     if (this.#isUnnamed) writeParse(out, name, statement.text, []);
     writeBind(out, '', name, this.#parameters, shape?.formats ?? []);
     if (this.#isUnnamed) writeDescribePortal(out, '');
