@@ -43,11 +43,13 @@ test('what fails before the COMMIT is known not to be committed', async () => {
   await assert.rejects(commitFailure(Promise.reject(refused), stepsEndingWith(undefined)), refused);
 });
 
-test('a connection lost before the answer to COMMIT leaves the outcome unknown', async () => {
-  await assert.rejects(commitFailure(Promise.reject(lost('maybe')), stepsEndingWith(undefined)), {
-    code: 'PG_COMMIT_OUTCOME_UNKNOWN',
+for (const tag of [undefined, 'COMMIT']) {
+  test(`a connection lost in front of ReadyForQuery, COMMIT answered with ${tag}, leaves the outcome unknown`, async () => {
+    await assert.rejects(commitFailure(Promise.reject(lost('maybe')), stepsEndingWith(tag)), {
+      code: 'PG_COMMIT_OUTCOME_UNKNOWN',
+    });
   });
-});
+}
 
 test('rows that cannot be read leave no doubt about a COMMIT that was answered', async () => {
   const unreadable = new ValueError('column "a"', {code: 'PG_VALUE_MALFORMED', sent: 'maybe'});

@@ -1,6 +1,6 @@
 /** What a COMMIT that was not plainly answered means for the caller. */
 import type {Step} from '../connection';
-import {PgError, TransactionError, UsageError} from '../errors';
+import {PgError, TransactionError, UsageError, ValueError} from '../errors';
 
 /** A COMMIT whose answer did not come may have taken effect; nobody can know from here. */
 export function outcomeOf(error: unknown): unknown {
@@ -41,8 +41,10 @@ export async function commitFailure<T>(result: T | Promise<T>, steps: readonly S
   try {
     answer = await result;
   } catch (error) {
-    // A result that cannot be read leaves no doubt about the COMMIT.
-    throw commit?.commandTag === undefined ? outcomeOf(error) : error;
+    // A result that cannot be read leaves no doubt about the COMMIT; a connection that is lost right behind the
+    // answer to it must not look like one that was lost before.
+    const isUnreadable = error instanceof ValueError || error instanceof UsageError;
+    throw isUnreadable && commit?.commandTag !== undefined ? error : outcomeOf(error);
   }
   if (commit?.commandTag === 'ROLLBACK') throw rolledBack(undefined);
   return answer;
