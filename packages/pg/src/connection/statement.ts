@@ -9,12 +9,18 @@ import type {ResultShape} from './result-shape';
 
 let lastNumber = 0;
 
-/**
- * What a failure undoes as a whole, behind comments and parentheses. A comment in a comment is not read: such a
- * text is taken for one of the others.
- */
-const UNDONE_BY_FAILURE =
-  /^(?:[\s(]|--[^\n]*\n|\/\*(?:(?!\*\/|\/\*)[^])*\*\/)*(?:select|insert|update|delete|merge|values|table|with)\b/i;
+/** A comment in a comment is not read: no word is found behind it. */
+const LEADING_SPACE = String.raw`^(?:[\s(]|--[^\n]*\n|/\*(?:(?!\*/|/\*)[^])*\*/)*`;
+/** What a failure undoes as a whole. */
+const UNDONE_BY_FAILURE = new RegExp(
+  `${LEADING_SPACE}(?:select|insert|update|delete|merge|values|table|with)\\b`,
+  'i',
+);
+/** What may commit a part of its work and then fail. */
+const COMMITS_IN_PARTS = new RegExp(
+  `${LEADING_SPACE}(?:call|do|vacuum|analyze|cluster|reindex)\\b|\\bconcurrently\\b`,
+  'i',
+);
 
 export class Statement {
   readonly text: string;
@@ -44,5 +50,10 @@ export class Statement {
     this.name = `d${++lastNumber}`;
     this.transactionLocal = /^\s*set\s+(local|transaction)\b/i.test(text);
     this.copiesIn = /^\s*copy\s[^']*\sfrom\s+stdin\b/i.test(text);
+  }
+
+  /** Outside a transaction its failure does not say that nothing was done. */
+  get commitsInParts(): boolean {
+    return COMMITS_IN_PARTS.test(this.text);
   }
 }

@@ -35,7 +35,7 @@ export interface DatabaseErrorContext {
   readonly queryText?: string;
   /** What to do about it, or where it happened; put behind the server's message. */
   readonly advice?: string;
-  /** Default `no`. A session that the server ended says `maybe`. */
+  /** Default `no`. A session that the server ended says `maybe`, and so does what may be committed in part. */
   readonly sent?: Sent;
 }
 
@@ -44,7 +44,8 @@ const INTERNAL_ERROR = 'XX000';
 
 /**
  * An error that Postgres reported. `name` is `error` and `code` the SQLSTATE; `sent` is `no`, because
- * the server undoes a statement that it reports as failed.
+ * the server undoes a statement that it reports as failed; it is `maybe` where a part may be committed (CALL, DO,
+ * VACUUM, ... CONCURRENTLY, outside a transaction) and where the server ended the session.
  *
  * When the server says where in the query the error is, the message ends with the lines around it.
  */

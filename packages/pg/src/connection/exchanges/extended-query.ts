@@ -51,6 +51,8 @@ export abstract class ExtendedQuery implements Exchange {
   readonly #registry: TypeRegistry;
   #closes = 0;
   #runs = 0;
+  /** What failed has left nothing behind. */
+  #undone = true;
 
   constructor(steps: readonly Step[], registry: TypeRegistry) {
     this.steps = steps;
@@ -181,9 +183,15 @@ export abstract class ExtendedQuery implements Exchange {
     if (this.error !== undefined) {
       this.#forgetUnparsed(session);
       if (this.#mayRunAgain(this.error, status, session)) return 'again';
+      this.#undone = status !== 'idle' || !this.#mayHaveCommitted();
     }
     this.ended(status);
     return 'done';
+  }
+
+  #mayHaveCommitted(): boolean {
+    const step = this.steps[this.at];
+    return step?.progress === 'bound' && step.statement.commitsInParts;
   }
 
   #forgetUnparsed({statements}: ExchangeSession): void {
@@ -261,7 +269,10 @@ export abstract class ExtendedQuery implements Exchange {
   /** The error of the exchange with the lines of the statement it is about. */
   databaseError(fields: DatabaseErrorFields): DatabaseError {
     const text = this.steps[this.at]?.statement.text;
-    return new DatabaseError(fields, text === undefined ? {} : {queryText: text});
+    return new DatabaseError(fields, {
+      ...(text === undefined ? {} : {queryText: text}),
+      sent: this.#undone ? 'no' : 'maybe',
+    });
   }
 }
 
