@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import {setTimeout as delay} from 'node:timers/promises';
 import {connect} from 'node:net';
+import {inspect} from 'node:util';
 import createConnectionPool, {TimeoutError, sql} from '@databases/pg';
 import type {ConnectionPool, ConnectionPoolConfig, Queryable} from '@databases/pg';
 import {useServer} from '../support/server';
@@ -109,7 +110,7 @@ const onTransaction: Run = async (db, race) => {
       await race.innocent(tx).catch((error: unknown) => (hit = error));
     })
     .catch((error: unknown) => (hit ??= error));
-  if (hit !== undefined) assert.equal(Reflect.get(Object(hit), 'code'), '25P02', String(hit));
+  if (hit !== undefined) assert.equal(Reflect.get(Object(hit), 'code'), '25P02', inspect(hit));
   await race.innocent(db);
 };
 
