@@ -59,8 +59,8 @@ export class Connection implements SessionEvents, TransportEvents {
   readonly #flushQueue: FlushQueue;
   readonly #requestCancel: (key: BackendKeyData) => Promise<void>;
   readonly #events: ConnectionEvents;
-  /** Exchanges whose bytes were not given to the socket yet: the server cannot have acted on them. */
-  #unflushed: Exchange[] = [];
+  /** So many exchanges were given to the socket; the server cannot have acted on those written later. */
+  #flushed = 0;
   #flushing = false;
   /** Exchanges are in flight: the process is kept alive, and the flush queue counts this connection. */
   #busy = false;
@@ -119,7 +119,6 @@ export class Connection implements SessionEvents, TransportEvents {
     if (!this.session.send(exchange)) return false;
     if (!this.#busy) this.#becomeBusy();
     if (exchange.holdsSession === true) this.#holder = exchange;
-    this.#unflushed.push(exchange);
     this.wrote();
     return true;
   }
@@ -201,7 +200,7 @@ export class Connection implements SessionEvents, TransportEvents {
   flush(): void {
     this.#flushing = false;
     if (this.phase !== 'open') return;
-    this.#unflushed.length = 0;
+    this.#flushed = this.session.sent;
     if (this.session.writer.pendingBytes > 0) {
       this.#transport.write(this.session.writer.take());
     }
@@ -226,8 +225,7 @@ export class Connection implements SessionEvents, TransportEvents {
     this.phase = 'closed';
     this.#becomeIdle();
     if (!this.#closedInOrder) this.#reason ??= error;
-    const unflushed = new Set(this.#unflushed);
-    this.session.abandon((exchange) => this.#lostError(unflushed.has(exchange) ? 'no' : 'maybe'));
+    this.session.abandon((before) => this.#lostError(before < this.#flushed ? 'maybe' : 'no'));
     for (const exchange of this.#heldBack) exchange.lost(this.#lostError('no'));
     this.#heldBack = [];
     this.#events.closed(this, expected ? undefined : this.#lostError('no'));

@@ -28,8 +28,10 @@ const FEW_IN_FLIGHT = 1;
 
 export class FlushQueue {
   readonly #moments: Moments;
-  #waiting: Flushable[] = [];
-  #spare: Flushable[] = [];
+  // Two arrays in turn, emptied place by place: cutting them to no length would cost their memory each time.
+  #waiting: (Flushable | undefined)[] = [];
+  #count = 0;
+  #spare: (Flushable | undefined)[] = [];
   /** Of those that add themselves: how many have work in flight. They keep the count. */
   busy = 0;
 
@@ -39,7 +41,8 @@ export class FlushQueue {
 
   /** Callers add themselves at most once until they are flushed. */
   add(flushable: Flushable): void {
-    if (this.#waiting.push(flushable) > 1) return;
+    this.#waiting[this.#count++] = flushable;
+    if (this.#count > 1) return;
     const few = this.busy <= FEW_BUSY && flushable.inFlight <= FEW_IN_FLIGHT;
     if (few) this.#moments.soon(this.#flush);
     else this.#moments.endOfTurn(this.#flush);
@@ -47,10 +50,15 @@ export class FlushQueue {
 
   readonly #flush = (): void => {
     const ready = this.#waiting;
+    const count = this.#count;
     this.#waiting = this.#spare;
-    for (const flushable of ready) flushable.flush();
-    ready.length = 0;
     this.#spare = ready;
+    this.#count = 0;
+    for (let at = 0; at < count; at++) {
+      const flushable = ready[at];
+      ready[at] = undefined;
+      flushable?.flush();
+    }
   };
 }
 

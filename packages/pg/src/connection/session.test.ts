@@ -186,9 +186,7 @@ test('when a session is abandoned every exchange in flight is lost, in order, ea
   const probes = [new Probe(), new Probe(), new Probe()];
   for (const probe of probes) under.session.send(probe);
   under.answer(ready);
-  under.session.abandon(
-    (exchange) => new Error(`probe ${probes.findIndex((p) => p === exchange)}`),
-  );
+  under.session.abandon((before) => new Error(`probe ${before}`));
   assert.deepEqual(
     probes.map((probe) => probe.heard),
     [['idle'], ['lost: probe 1'], ['lost: probe 2']],

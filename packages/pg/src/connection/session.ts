@@ -61,9 +61,13 @@ export class Session implements ExchangeSession {
   readonly #decoder: FrameDecoder;
   readonly #body = new ByteReader();
   #phase: Phase = Phase.idle;
-  #exchanges: Exchange[] = [];
-  #head = 0;
+  /** In flight are those from `#head` up to `#tail`: emptied by moving these, as cutting an array costs its memory. */
+  #exchanges: (Exchange | undefined)[] = [];
   #firstPhases: Phase[] = [];
+  #head = 0;
+  #tail = 0;
+  /** How many exchanges were written so far, a second time included: the last is the last in flight. */
+  sent = 0;
 
   constructor(
     writer: ByteWriter,
@@ -80,7 +84,7 @@ export class Session implements ExchangeSession {
   }
 
   get inFlight(): number {
-    return this.#exchanges.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   /** The exchange that the server is working on, as far as this side knows. */
@@ -99,9 +103,11 @@ export class Session implements ExchangeSession {
       exchange.lost(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
-    if (this.inFlight === 0) this.#phase = first;
-    this.#exchanges.push(exchange);
-    this.#firstPhases.push(first);
+    const at = this.#tail++;
+    if (at === this.#head) this.#phase = first;
+    this.#exchanges[at] = exchange;
+    this.#firstPhases[at] = first;
+    this.sent++;
     return true;
   }
 
@@ -137,14 +143,16 @@ export class Session implements ExchangeSession {
     }
   }
 
-  /** Ends every exchange in flight with `error`. */
-  abandon(error: (exchange: Exchange) => Error): void {
-    const exchanges = this.#exchanges.slice(this.#head);
+  /** Ends every exchange in flight with `error`, which is told how many were written before this one. */
+  abandon(error: (before: number) => Error): void {
+    const exchanges = this.#exchanges.slice(this.#head, this.#tail);
+    let before = this.sent - exchanges.length;
     this.#exchanges = [];
     this.#firstPhases = [];
     this.#head = 0;
+    this.#tail = 0;
     this.#phase = Phase.idle;
-    for (const exchange of exchanges) exchange.lost(error(exchange));
+    for (const exchange of exchanges) exchange?.lost(error(before++));
   }
 
   #receiveMessage(tag: number, body: ByteReader): void {
@@ -192,12 +200,16 @@ export class Session implements ExchangeSession {
   }
 
   #dropHead(): void {
-    this.#head++;
-    if (this.#head === this.#exchanges.length) {
-      this.#exchanges.length = 0;
-      this.#firstPhases.length = 0;
+    // An exchange that has ended must not be kept by its place.
+    this.#exchanges[this.#head++] = undefined;
+    if (this.#head === this.#tail) {
       this.#head = 0;
+      this.#tail = 0;
       this.#phase = Phase.idle;
+      if (this.#exchanges.length > KEPT_PLACES) {
+        this.#exchanges = [];
+        this.#firstPhases = [];
+      }
       return;
     }
     this.#phase = this.#firstPhases[this.#head] ?? Phase.idle;
@@ -205,6 +217,7 @@ export class Session implements ExchangeSession {
       this.#exchanges.splice(0, COMPACT_AT);
       this.#firstPhases.splice(0, COMPACT_AT);
       this.#head = 0;
+      this.#tail -= COMPACT_AT;
     }
   }
 
@@ -219,3 +232,6 @@ export class Session implements ExchangeSession {
 
 /** The queue is an array with a moving head; this is how far the head moves before the array is cut. */
 const COMPACT_AT = 64;
+
+/** Where it became longer than this, its memory is let go of when it is empty. */
+const KEPT_PLACES = 2 * COMPACT_AT;
