@@ -37,7 +37,10 @@ export class ConnectionClient extends SessionClient implements Connection {
       return {
         connection: this.connection,
         owner: holder,
-        release: () => this.lock.release(),
+        release: () => {
+          this.lock.release();
+          return undefined;
+        },
       };
     });
   }

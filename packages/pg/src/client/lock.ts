@@ -29,6 +29,13 @@ export class Lock {
     return this.#holder === undefined && this.#waiters.length === 0;
   }
 
+  /** Takes the lock for `holder` if that needs no waiting. */
+  take(holder: object): boolean {
+    if (!this.free) return false;
+    this.#holder = holder;
+    return true;
+  }
+
   /**
    * Waits for the lock and takes it for `holder`.
    * @throws {UsageError} `PG_SELF_DEADLOCK`: called from inside the holder.

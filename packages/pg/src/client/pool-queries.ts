@@ -28,6 +28,21 @@ import type {Placing} from './shared-query';
 import type {PooledStatement} from './statement-catalog';
 import type {HeldConnection} from './transaction';
 
+/** Undefined when it was given back at once, which is nearly always. */
+function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
+  const connection = lease.resource;
+  if (connection.inFlight > 0 || !isClear(connection)) return clearAndGiveBack(lease);
+  lease.release();
+  return undefined;
+}
+
+async function clearAndGiveBack(lease: Lease<Connection>): Promise<void> {
+  const connection = lease.resource;
+  await workEnded(connection);
+  if (!isClear(connection)) await clearSession(connection);
+  lease.release();
+}
+
 /** Queries of several statements share an estimate: they run alone, whatever it says. */
 const batchCost = new CostEstimate();
 
@@ -119,17 +134,8 @@ export class PoolQueries implements QueryOwner {
         if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
         throw error;
       });
-    const connection = lease.resource;
-    connection.lastText = undefined;
-    return {
-      connection,
-      owner: lease,
-      release: async () => {
-        await workEnded(connection);
-        if (!isClear(connection)) await clearSession(connection);
-        lease.release();
-      },
-    };
+    lease.resource.lastText = undefined;
+    return {connection: lease.resource, owner: lease, release: () => giveBack(lease)};
   }
 
   #dispatch<T>(

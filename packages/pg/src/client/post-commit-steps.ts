@@ -9,6 +9,10 @@ export type PostCommitStep = () => Promise<unknown>;
 export class PostCommitSteps {
   #steps: PostCommitStep[] = [];
 
+  get none(): boolean {
+    return this.#steps.length === 0;
+  }
+
   add(step: PostCommitStep): void {
     this.#steps.push(step);
   }

@@ -275,7 +275,7 @@ export class TransactionClient extends SessionClient implements Transaction {
   /** Lets calls that were not awaited finish, then ends the transaction. */
   async #end(end: () => Promise<void>): Promise<void> {
     if (this.#phase === 'ended') return;
-    await this.#awaitCalls();
+    if (!this.lock.take(this)) await this.#awaitCalls();
     try {
       const begun = this.#phase === 'begun';
       this.#phase = 'ended';

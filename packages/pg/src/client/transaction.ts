@@ -17,8 +17,8 @@ export interface HeldConnection {
   readonly connection: WireConnection;
   /** Who the holder is, for those that would wait for it from inside. */
   readonly owner: object;
-  /** Resolves when the connection is given back. */
-  readonly release: () => Promise<void> | void;
+  /** Undefined when the connection was given back at once; else resolves when it is. */
+  readonly release: () => Promise<void> | undefined;
 }
 
 const SERIALIZATION_FAILURE = '40001';
@@ -43,7 +43,7 @@ export async function runTransaction<T>(
       await delay(Math.max(10, Math.random() * 100 * failures));
       continue;
     }
-    await steps.run();
+    if (!steps.none) await steps.run();
     return result;
   }
 }
@@ -63,7 +63,8 @@ async function attempt<T>(
     return await runInside(held.owner, () => transaction.run(fn));
   } finally {
     held.connection.readsOnly = false;
-    await held.release();
+    const clearing = held.release();
+    if (clearing !== undefined) await clearing;
   }
 }
 
