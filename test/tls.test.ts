@@ -132,7 +132,8 @@ test('the key to cancel a query that ran inside TLS is not sent in plaintext', a
   });
   await using db = createConnectionPool({
     connectionString: urlWith(url, {port: middle.port, parameters: {sslmode: 'prefer'}}),
-    queryTimeoutMilliseconds: 50,
+    // Long enough to connect on a busy machine: a query that was not sent yet has nothing to cancel.
+    queryTimeoutMilliseconds: 500,
   });
   await failureOf(db.query(sql`SELECT pg_sleep(2)`));
   const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
