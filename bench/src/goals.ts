@@ -60,6 +60,7 @@ export const goals: readonly Goal[] = [
   speed('rows', 1, ['bun', 'postgrejs']),
   cpu('rows', 1 / 5, pg),
   speed('tx', 1.4, 'Node peers'),
+  speed('tx-batch', 1.4, 'Node peers'),
   speed('stream', 2.5, 'Node peers'),
   atMost('stream', 'growthBytes', 32 * bytesPerMegabyte),
   speed('insert', 2, 'Node peers'),

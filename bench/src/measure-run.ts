@@ -34,7 +34,8 @@ export async function measureRun(
   const backendsAfter = endedBackendsSeconds(server.processId);
   const busy = busySeconds() - busyBefore;
   const elapsed = (performance.now() - startedAt) / 1000;
-  if (workload === 'tx') await checkTransfers(db, measurement.loopedOperations);
+  if (workload === 'tx' || workload === 'tx-batch')
+    await checkTransfers(db, measurement.loopedOperations);
   const backends =
     backendsBefore === undefined || backendsAfter === undefined
       ? undefined

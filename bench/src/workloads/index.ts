@@ -20,6 +20,7 @@ import {rows} from './rows';
 import {slow2000, slow4000, slowParameter} from './slow';
 import {stream} from './stream';
 import {tx} from './tx';
+import {txBatch} from './tx-batch';
 import {wide} from './wide';
 import type {Workload} from './workload';
 
@@ -28,6 +29,7 @@ export const workloads = {
   sequential,
   rows,
   tx,
+  'tx-batch': txBatch,
   stream,
   insert,
   'slow-2000': slow2000,

@@ -6,6 +6,7 @@ export function sql(text: TemplateStringsArray, ...values: readonly unknown[]): 
 export interface Queryable {
   // The published API types rows as `any`; the bench names the rows it reads.
   query<Row>(query: SQLQuery): Promise<Row[]>;
+  query<Row>(queries: SQLQuery[]): Promise<Row[][]>;
   queryStream<Row>(query: SQLQuery, options: {batchSize: number}): AsyncIterable<Row>;
   task<T>(body: (connection: Queryable) => Promise<T>): Promise<T>;
   tx<T>(body: (transaction: Queryable) => Promise<T>): Promise<T>;

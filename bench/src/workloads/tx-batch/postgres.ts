@@ -1,0 +1,25 @@
+/** `postgres` 3.4.9: `begin` with a list of queries, which it sends without waiting in between. */
+import postgres = require('peer-postgres');
+import {only} from '../../peers/peer';
+import type {SessionOptions} from '../../peers/peer';
+import type {TransferProgram} from './program';
+
+export function open({url, poolSize}: SessionOptions): Promise<TransferProgram> {
+  const sql = postgres(url, {max: poolSize});
+  return Promise.resolve({
+    transfer: (id) =>
+      sql.begin(async (tx) => {
+        const [, , updated] = await Promise.all([
+          tx`SELECT balance FROM ledger WHERE id = ${id}`,
+          tx`SELECT name FROM point_item WHERE id = ${id}`,
+          tx<{balance: number}>`
+            UPDATE ledger SET balance = balance + 1 WHERE id = ${id} RETURNING balance
+          `,
+          tx`INSERT INTO transfer (ledger_id, amount) VALUES (${id}, ${1})`,
+          tx`UPDATE ledger_count SET count = count + 1 WHERE id = ${id}`,
+        ]);
+        return only(updated).balance;
+      }),
+    close: () => sql.end(),
+  });
+}
