@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
+import {connect} from 'node:net';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {Queryable} from '@databases/pg';
 import {processId, whenNotRunning, whenRunning} from './support/activity';
+import {gate} from './support/gate';
 import {useServer} from './support/server';
 import {openWireTap} from './support/wire-tap';
 
@@ -78,6 +80,33 @@ test('a query that is aborted while it waits for its turn on the connection is e
     await running;
     assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
   });
+});
+
+test('what waits for a cancel request when its task ends is through before the connection is given on', async () => {
+  let sockets = 0;
+  const cancelMayGo = gate();
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    poolSize: 1,
+    async socket({host, port}) {
+      if (++sockets > 1) await cancelMayGo.opened;
+      return connect(port, host);
+    },
+  });
+  await using observer = createConnectionPool(postgres.url);
+  await db.query(sql`CREATE TABLE behind_cancel (id int)`);
+  const controller = new AbortController();
+  await db.task(async (task) => {
+    const aborted = task.query(sql`SELECT pg_sleep(0.2), 'aborted'`, {signal: controller.signal});
+    await whenRunning(observer, "'aborted'");
+    controller.abort(reason);
+    await assert.rejects(aborted, isReason);
+    await whenNotRunning(observer, "'aborted'");
+    void task.query(sql`BEGIN`);
+    setTimeout(() => cancelMayGo.open(), 20);
+  });
+  await db.query(sql`INSERT INTO behind_cancel VALUES (1)`);
+  assert.deepEqual(await observer.query(sql`SELECT id FROM behind_cancel`), [{id: 1}]);
 });
 
 test('a signal that was aborted before: nothing is sent', async () => {

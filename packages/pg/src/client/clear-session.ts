@@ -20,7 +20,7 @@ export function isClear(connection: Connection): boolean {
 
 /** Waits for what is still in flight, such as queries of a task that were not awaited. */
 export async function workEnded(connection: Connection): Promise<void> {
-  if (connection.inFlight > 0) await run(connection, '').catch(() => undefined);
+  if (!connection.settled) await run(connection, '').catch(() => undefined);
 }
 
 function mustReset({session, resetOnRelease}: Connection): boolean {

@@ -103,6 +103,11 @@ export class Connection implements SessionEvents, TransportEvents {
     return this.session.inFlight;
   }
 
+  /** Nothing is in flight, and nothing waits to be sent. */
+  get settled(): boolean {
+    return this.session.inFlight + this.#heldBack.length === 0;
+  }
+
   /**
    * Sends an exchange behind those in flight. It always ends: answered, or lost with the reason. False:
    * it could not be written, nothing of it was, and it has already been told.
