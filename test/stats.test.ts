@@ -7,12 +7,17 @@ import {gate} from './support/gate';
 
 const database = useDatabase();
 
-test('stats() tells what each connection of the pool does, and what waits', async () => {
+test('stats() tells what each connection of the pool does, and what waits', async (context) => {
   const db = database.pool({poolSize: 2});
   const nothing = {total: 0, idle: 0, leased: 0, busy: 0, connecting: 0, waiting: 0, max: 2};
   assert.deepEqual(db.stats(), nothing);
 
   const [held, entered] = [gate(), gate()];
+  const end = new AbortController();
+  context.after(() => {
+    held.open();
+    end.abort();
+  });
   const task = db.task(async () => {
     entered.open();
     await held.opened;
@@ -21,7 +26,6 @@ test('stats() tells what each connection of the pool does, and what waits', asyn
   await entered.opened;
   assert.deepEqual(db.stats(), {...nothing, total: 1, leased: 1});
 
-  const end = new AbortController();
   const query = db.query(sql`SELECT pg_sleep(600)`, {signal: end.signal});
   await eventually('a second connection works on the query', () => db.stats().busy === 1);
   const waiting = db.task(() => Promise.resolve());
