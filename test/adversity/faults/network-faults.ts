@@ -31,16 +31,16 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     name: 'half-open',
     promise: 1,
     title: 'The network goes dark with 2 queries in flight; 10 more are asked',
-    boundSeconds: 40,
+    boundSeconds: 50,
     async run(client, place) {
       const proxy = await openChaosProxy(place);
       const db = client.open({url: proxy.through(place.url), max: 2});
       const warm = await Promise.all([db.query('SELECT 1'), db.query('SELECT 1')]);
-      const inFlight = warm.map(() => within(20_000, db.query('SELECT pg_sleep(0.3)')));
+      const inFlight = warm.map(() => within(30_000, db.query('SELECT pg_sleep(0.3)')));
       await delay(100);
       proxy.blackhole();
       const start = performance.now();
-      const later = Array.from({length: 10}, () => within(20_000, db.query('SELECT 1')));
+      const later = Array.from({length: 10}, () => within(30_000, db.query('SELECT 1')));
       const all = await Promise.all([...inFlight, ...later]);
       return {
         kept: all.every((settled) => settled !== 'pending'),
