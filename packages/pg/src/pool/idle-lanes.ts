@@ -41,6 +41,13 @@ export class IdleLanes<R> {
     return lane;
   }
 
+  /** Takes out, in phase `free`, all of which this is true. */
+  takeWhere(isWanted: (lane: Lane<R>) => boolean): Lane<R>[] {
+    const taken = this.#lanes.filter(isWanted);
+    for (const lane of taken) this.remove(lane);
+    return taken;
+  }
+
   remove(lane: Lane<R>): void {
     const index = this.#lanes.indexOf(lane);
     if (index === -1) return;

@@ -10,6 +10,7 @@ import {IdleLanes} from './idle-lanes';
 import {Lane} from './lane';
 import {Lanes} from './lanes';
 import {Opener} from './opener';
+import type {FailureKind} from './opener';
 import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
 
 /** A lane retires up to this part of its lifetime early, so that a pool never reconnects all at once. */
@@ -17,7 +18,7 @@ const LIFETIME_JITTER = 0.2;
 
 export interface InventoryEvents<R> {
   opened(lane: Lane<R>): void;
-  openFailed(error: unknown, transient: boolean): void;
+  openFailed(error: unknown, kind: FailureKind): void;
   /** There is room, or a reason, to look at the waiting work again. */
   changed(): void;
 }
@@ -31,6 +32,8 @@ export class Inventory<R> {
   readonly #options: PoolOptions;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #timeOfDay: () => number;
+  readonly #verifyAfterMilliseconds: number;
   readonly #events: InventoryEvents<R>;
   readonly #opener: Opener<R>;
   #closing = 0;
@@ -45,6 +48,9 @@ export class Inventory<R> {
     this.#options = options;
     this.#clock = clock;
     this.#random = options.random ?? Math.random;
+    this.#timeOfDay = options.timeOfDay ?? Date.now;
+    this.#verifyAfterMilliseconds =
+      factory.verify === undefined ? Infinity : (options.verifyAfterIdleMilliseconds ?? Infinity);
     this.#events = events;
     this.idle = new IdleLanes(clock, options.idleTimeoutMilliseconds, (lane) => {
       void this.#retire(lane);
@@ -52,7 +58,7 @@ export class Inventory<R> {
     });
     this.#opener = new Opener(factory, clock, this.#random, {
       opened: (resource) => this.#opened(resource),
-      failed: (error, transient) => events.openFailed(error, transient),
+      failed: (error, kind) => events.openFailed(error, kind),
       retry: () => events.changed(),
     });
   }
@@ -79,8 +85,10 @@ export class Inventory<R> {
 
   /** Keeps a lane (phase `free`) for which there is no work. */
   unused(lane: Lane<R>, now: number): void {
-    if (this.keepsIdle) this.idle.push(lane, now);
-    else void this.#retire(lane);
+    if (this.keepsIdle) {
+      this.idle.push(lane, now);
+      if (this.#verifyAfterMilliseconds !== Infinity) lane.idleSinceTimeOfDay = this.#timeOfDay();
+    } else void this.#retire(lane);
   }
 
   /** Closes a lane (phase `free`) that is not fit: in order where it still works. */
@@ -93,6 +101,33 @@ export class Inventory<R> {
       code: 'PG_CONNECTION_LOST',
     });
     this.destroy(lane, reason);
+  }
+
+  /** Was the lane (phase `free`) idle for so long that it may have died in silence? */
+  isStale(lane: Lane<R>, now: number): boolean {
+    const limit = this.#verifyAfterMilliseconds;
+    if (limit === Infinity) return false;
+    // The clock may stand still in a machine that sleeps; the time of day may be set back.
+    return now - lane.idleSince >= limit || this.#timeOfDay() - lane.idleSinceTimeOfDay >= limit;
+  }
+
+  /** Asks whether the resource of a lane (phase `free`) answers; destroys it where it does not. */
+  async verify(lane: Lane<R>): Promise<'answers' | 'gone'> {
+    lane.enter('verifying');
+    const answers = (await this.#factory.verify?.(lane.resource)) ?? true;
+    if (lane.phase !== 'verifying') return 'gone';
+    if (answers) {
+      lane.enter('free');
+      return 'answers';
+    }
+    const reason = new ConnectionError(
+      'The connection did not answer any more after it was idle.',
+      {
+        code: 'PG_CONNECTION_LOST',
+      },
+    );
+    this.destroy(lane, reason);
+    return 'gone';
   }
 
   closeIdle(): void {
@@ -116,6 +151,12 @@ export class Inventory<R> {
     this.lanes.remove(lane);
     lane.abandon();
     this.#notify(() => this.#options.onClosed?.(reason));
+  }
+
+  /** Forgets a lane whose resource broke by itself. */
+  broke(lane: Lane<R>, reason: Error | undefined): void {
+    if (reason !== undefined) this.#opener.broke(lane.openedAt);
+    this.drop(lane, reason);
   }
 
   /** Tells the program of an error that no caller gets to see. */
@@ -152,6 +193,7 @@ export class Inventory<R> {
     const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#random());
     const roundTrip = this.#factory.roundTripMilliseconds?.(resource) ?? 0;
     const lane = new Lane(resource, this.#options.maxPipeline, retireAt, roundTrip);
+    lane.openedAt = this.#clock.now();
     this.lanes.add(lane);
     this.#notify(() => this.#options.onOpened?.());
     this.#events.opened(lane);

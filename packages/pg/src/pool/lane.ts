@@ -42,12 +42,14 @@ export interface Task<R> extends Queued<Task<R>> {
 
 /**
  * - `free`: between two uses, in the hands of the pool. - `idle`: set aside until there is work.
+ * - `verifying`: asked whether the resource still answers.
  * - `pipelining`: runs fast tasks. - `draining`: the same, but takes no more, because other work waits for
  *   the whole resource. - `alone`, `slow`: runs one task of that kind. - `leased`. - `gone`.
  */
 export type LanePhase =
   | 'free'
   | 'idle'
+  | 'verifying'
   | 'pipelining'
   | 'draining'
   | 'alone'
@@ -56,8 +58,17 @@ export type LanePhase =
   | 'gone';
 
 const transitions: Readonly<Record<LanePhase, Partial<Record<LanePhase, true>>>> = {
-  free: {idle: true, pipelining: true, alone: true, slow: true, leased: true, gone: true},
+  free: {
+    idle: true,
+    verifying: true,
+    pipelining: true,
+    alone: true,
+    slow: true,
+    leased: true,
+    gone: true,
+  },
   idle: {free: true, gone: true},
+  verifying: {free: true, gone: true},
   pipelining: {free: true, draining: true, gone: true},
   draining: {free: true, gone: true},
   alone: {free: true, gone: true},
@@ -74,7 +85,10 @@ export class Lane<R> implements LaneLoad {
   refilling = true;
   expectedMilliseconds = 0;
   headSince = 0;
+  openedAt = 0;
   idleSince = 0;
+  /** The same by the time of day, which goes on while the machine sleeps. */
+  idleSinceTimeOfDay = 0;
   readonly tasks = new Fifo<Task<R>>();
   readonly #maxPipeline: number | undefined;
   #roundTripMilliseconds: number;

@@ -11,12 +11,22 @@ import type {ResourceFactory} from './pool-options';
 const FIRST_RETRY_MILLISECONDS = 50;
 /** Also what recovery costs at most once the server is back. With jitter, 2 to 4 attempts per second. */
 const LONGEST_RETRY_MILLISECONDS = 500;
+/** What broke sooner after it was opened says no more for the other side than a failure to open. */
+const EARLY_MILLISECONDS = 1000;
+/** Between attempts that succeed while what they open keeps breaking. */
+const APART_MILLISECONDS = 125;
 /** The part of each pause that is random, so that many pools do not come back in step. */
 const JITTER = 0.5;
 
+/**
+ * - `transient`: the next attempt may well succeed. - `final`: none will, until somebody does something.
+ * - `unclear`: work that nothing else can serve is better told.
+ */
+export type FailureKind = 'transient' | 'unclear' | 'final';
+
 export interface OpenerEvents<R> {
   opened(resource: R): void;
-  failed(error: unknown, transient: boolean): void;
+  failed(error: unknown, kind: FailureKind): void;
   /** A pause is over: call `grow` again if work still waits. */
   retry(): void;
 }
@@ -35,6 +45,9 @@ export class Opener<R> {
   #failedRounds = 0;
   #probing = false;
   #notBefore = 0;
+  #brokeAt = -Infinity;
+  /** In a row, no two of them far apart. */
+  #earlyBreaks = 0;
   #timer: TimerHandle | undefined = undefined;
 
   constructor(
@@ -58,6 +71,17 @@ export class Opener<R> {
       if (this.#failedRounds > 0 && !this.#mayProbe()) return;
       void this.#attempt();
     }
+  }
+
+  /** A resource that was opened at this time broke by itself. */
+  broke(openedAt: number): void {
+    const now = this.#clock.now();
+    // Of several that break together, those opened before the first was known to say nothing new.
+    if (now - openedAt >= EARLY_MILLISECONDS || openedAt < this.#brokeAt) return;
+    this.#earlyBreaks = now - this.#brokeAt < 2 * EARLY_MILLISECONDS ? this.#earlyBreaks + 1 : 1;
+    this.#brokeAt = now;
+    this.#failedRounds = Math.max(this.#failedRounds, this.#earlyBreaks - 1);
+    this.#pause();
   }
 
   /** Ends the timer. */
@@ -90,14 +114,30 @@ export class Opener<R> {
       this.connecting--;
       this.lastError = error;
       if (round === this.#round) this.#pause();
-      this.#events.failed(error, this.#factory.isTransient?.(error) ?? false);
+      this.#events.failed(error, this.#kindOf(error));
       return;
     }
     this.connecting--;
     this.lastError = undefined;
-    this.#failedRounds = 0;
     this.#probing = false;
+    this.#succeeded();
     this.#events.opened(resource);
+  }
+
+  #kindOf(error: unknown): FailureKind {
+    if (this.#factory.isTransient?.(error) === true) return 'transient';
+    return this.#factory.isFinal?.(error) === true ? 'final' : 'unclear';
+  }
+
+  #succeeded(): void {
+    const now = this.#clock.now();
+    if (this.#earlyBreaks >= 2 && now - this.#brokeAt < EARLY_MILLISECONDS) {
+      // Whether it lasts is to be seen: others follow one by one.
+      this.#notBefore = now + APART_MILLISECONDS;
+      return;
+    }
+    this.#failedRounds = 0;
+    this.#earlyBreaks = 0;
   }
 
   #pause(): void {

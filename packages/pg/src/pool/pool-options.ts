@@ -12,12 +12,19 @@ export interface ResourceFactory<R> {
    * A resource that has nothing in flight and is not usable is destroyed.
    */
   usable(resource: R): boolean;
+  /**
+   * Does a resource that was idle for `verifyAfterIdleMilliseconds` still answer? Never rejects, and must settle
+   * soon: work waits for it. Default: it is taken to.
+   */
+  verify?(resource: R): Promise<boolean>;
   /** How long an answer is on its way at least, as far as `open` could tell. Asked once. Default: 0. */
   roundTripMilliseconds?(resource: R): number;
   /** What its holder does or did with it last, for the error of an exhausted pool. Default: nothing is said. */
   lastWork?(resource: R): string | undefined;
   /** Only open failures of which this says true are retried. Default: none. */
   isTransient?(error: unknown): boolean;
+  /** Is an open failure one that every other attempt will meet as well? Default: of none it is known. */
+  isFinal?(error: unknown): boolean;
 }
 
 export interface PoolOptions {
@@ -27,6 +34,10 @@ export interface PoolOptions {
   readonly idleTimeoutMilliseconds: number;
   /** A resource that served this many tasks and leases is closed. `Infinity`: never. */
   readonly maxUses: number;
+  /** A resource that was idle for this long is verified before it is used. Default: never. */
+  readonly verifyAfterIdleMilliseconds?: number | undefined;
+  /** By which idle resources are seen to be stale although the clock stood still. Default: `Date.now`. */
+  readonly timeOfDay?: (() => number) | undefined;
   /** Work that waited for this long fails. 0: never. */
   readonly queueTimeoutMilliseconds: number;
   /** Tasks in flight on one resource at most. 1 turns pipelining off. Default: 16, and more where the

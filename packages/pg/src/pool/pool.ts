@@ -15,9 +15,13 @@ import type {Lane, Task} from './lane';
 import {Lease} from './lease';
 import type {LeaseOrigin, LeaseOwner} from './lease';
 import {LeaseRequest} from './lease-request';
+import type {FailureKind} from './opener';
 import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
 import {Scheduler} from './scheduler';
 import {isSelfDeadlock} from './self-deadlock';
+
+/** How long work waits for what is open where opening more is refused for a reason that will not go away. */
+const REFUSED_PATIENCE_MILLISECONDS = 1000;
 
 export interface AcquireOptions {
   /** Aborting while the call waits rejects it with `signal.reason`. Later it has no effect. */
@@ -57,12 +61,15 @@ export class Pool<R> {
     this.#backlog = new Backlog(clock, options.queueTimeoutMilliseconds, () => this.#failExpired());
     const inventory = new Inventory<R>(factory, options, clock, {
       opened: (lane) => this.#scheduler.pump(lane, clock.now()),
-      openFailed: (error, transient) => this.#openFailed(error, transient),
+      openFailed: (error, kind) => this.#openFailed(error, kind),
       changed: () => this.#pump(),
     });
     this.#inventory = inventory;
     this.#scheduler = new Scheduler(this.#backlog, inventory.lanes, inventory.idle, options.max, {
       fit: inventory.fit,
+      now: () => clock.now(),
+      isStale: (lane, now) => inventory.isStale(lane, now),
+      verify: (lane) => inventory.verify(lane),
       discard: (lane) => inventory.discard(lane),
       unused: (lane, now) => inventory.unused(lane, now),
       grow: (wanted) => inventory.grow(wanted),
@@ -104,7 +111,7 @@ export class Pool<R> {
   remove(resource: R, reason?: Error): void {
     const lane = this.#inventory.lanes.of(resource);
     if (lane === undefined) return;
-    this.#inventory.drop(lane, reason);
+    this.#inventory.broke(lane, reason);
     this.#pump();
   }
 
@@ -208,12 +215,15 @@ export class Pool<R> {
     this.#scheduler.pump(undefined, this.#clock.now());
   }
 
-  // Work fails for a failed open only where there is nothing else that could ever serve it.
-  #openFailed(error: unknown, transient: boolean): void {
+  // Work fails for a failed open only where there is nothing else that could serve it soon.
+  #openFailed(error: unknown, kind: FailureKind): void {
     const failed: Task<R>[] = [];
     if (this.#inventory.lanes.size === 0) {
-      if (!transient || this.#phase !== 'open') failed.push(...this.#backlog.takeAll());
+      if (kind !== 'transient' || this.#phase !== 'open') failed.push(...this.#backlog.takeAll());
       else this.#takeExpired(failed, this.#options.openRetryMilliseconds ?? Infinity);
+    } else if (kind === 'final') {
+      // What is open may be free in a moment, or be busy for an hour.
+      this.#takeExpired(failed, REFUSED_PATIENCE_MILLISECONDS);
     }
     // A burst of work opens several: the failure of the first was told to all who waited.
     const nobodyAsked = this.#inventory.lanes.size === 0 && this.#backlog.size === 0;

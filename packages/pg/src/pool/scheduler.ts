@@ -17,11 +17,16 @@ import {LeaseRequest} from './lease-request';
 export interface SchedulerEvents<R> {
   /** May the lane take something new? Asked on every hand-out. */
   readonly fit: (lane: Lane<R>, now: number) => boolean;
+  /** Must the lane (phase `free`) be verified before it is used? */
+  isStale(lane: Lane<R>, now: number): boolean;
+  /** Resolves when the lane is in phase `free` again, or is gone. */
+  verify(lane: Lane<R>): Promise<'answers' | 'gone'>;
   /** The lane (phase `free`) is not fit. */
   discard(lane: Lane<R>): void;
   /** Nothing waits that the lane (phase `free`) could take. */
   unused(lane: Lane<R>, now: number): void;
   grant(lane: Lane<R>, request: LeaseRequest<R>, now: number): void;
+  now(): number;
   /** So much work would use another resource at once. */
   grow(wanted: number): void;
   /** Everything that could be handed out was. */
@@ -36,6 +41,8 @@ export class Scheduler<R> {
   readonly #slowLimit: number;
   readonly #pumpable: Lane<R>[] = [];
   #pumping = false;
+  /** Lanes that are verified for work that waits for them. */
+  #verifying = 0;
 
   constructor(
     backlog: Backlog<R>,
@@ -72,7 +79,7 @@ export class Scheduler<R> {
   waits(): void {
     const slowRoom = this.#slowRoom();
     this.#claim(slowRoom);
-    this.#events.grow(this.#backlog.wanted(slowRoom));
+    this.#events.grow(this.#backlog.wanted(slowRoom) - this.#verifying);
   }
 
   finish(lane: Lane<R>, task: Task<R>, now: number, answered: boolean): void {
@@ -99,13 +106,38 @@ export class Scheduler<R> {
     this.#events.settled();
   }
 
-  /** An idle lane that is fit, now in phase `free`. */
+  /**
+   * An idle lane that is fit, now in phase `free`. Undefined where there is none, or where the one that there is has
+   * to be verified first: it then comes back by itself, for the work that waits by that time.
+   */
   takeIdle(now: number): Lane<R> | undefined {
     for (let lane = this.#idle.pop(); lane !== undefined; lane = this.#idle.pop()) {
-      if (this.#events.fit(lane, now)) return lane;
-      this.#events.discard(lane);
+      if (!this.#events.fit(lane, now)) this.#events.discard(lane);
+      else if (this.#events.isStale(lane, now)) {
+        void this.#verify(lane);
+        return undefined;
+      } else return lane;
     }
     return undefined;
+  }
+
+  async #verify(lane: Lane<R>): Promise<void> {
+    this.#verifying++;
+    const outcome = await this.#events.verify(lane);
+    this.#verifying--;
+    const now = this.#events.now();
+    // Where one died in silence, others have too: they are asked all at once, not one by one by the work that waits,
+    // which gets a new one meanwhile.
+    if (outcome === 'gone') {
+      for (const idle of this.#idle.takeWhere((other) => this.#events.isStale(other, now)))
+        void this.#verifyUnasked(idle);
+    }
+    this.pump(outcome === 'gone' ? undefined : lane, now);
+  }
+
+  async #verifyUnasked(lane: Lane<R>): Promise<void> {
+    const outcome = await this.#events.verify(lane);
+    this.pump(outcome === 'gone' ? undefined : lane, this.#events.now());
   }
 
   #serve(lane: Lane<R>, now: number): void {
@@ -144,12 +176,18 @@ export class Scheduler<R> {
 
   // Lanes go idle while work waits only where slow room or a changed estimate made that work eligible.
   #distribute(now: number): void {
-    while (this.#idle.size > 0 && this.#backlog.next(this.#slowRoom()) !== undefined) {
+    while (this.#idle.size > 0 && this.#wantsIdle()) {
       const lane = this.takeIdle(now);
-      if (lane === undefined) break;
-      this.#serve(lane, now);
+      if (lane !== undefined) this.#serve(lane, now);
     }
     this.waits();
+  }
+
+  // Lanes that are being verified are spoken for.
+  #wantsIdle(): boolean {
+    const slowRoom = this.#slowRoom();
+    if (this.#backlog.next(slowRoom) === undefined) return false;
+    return this.#verifying === 0 || this.#backlog.wanted(slowRoom) > this.#verifying;
   }
 
   // Under enough fast load no lane would ever be free by itself. One at a time is enough: a lane of fast
