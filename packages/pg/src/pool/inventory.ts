@@ -48,7 +48,7 @@ export class Inventory<R> {
     this.#options = options;
     this.#clock = clock;
     this.#random = options.random ?? Math.random;
-    this.#timeOfDay = options.timeOfDay ?? Date.now;
+    this.#timeOfDay = options.timeOfDay ?? (() => Date.now());
     this.#verifyAfterMilliseconds =
       factory.verify === undefined ? Infinity : (options.verifyAfterIdleMilliseconds ?? Infinity);
     this.#events = events;
@@ -100,6 +100,8 @@ export class Inventory<R> {
     const reason = new ConnectionError('The connection was not fit for further use.', {
       code: 'PG_CONNECTION_LOST',
     });
+    // It broke, and its work was told before the pool is.
+    this.#opener.broke(lane.openedAt);
     this.destroy(lane, reason);
   }
 

@@ -137,7 +137,6 @@ export class Opener<R> {
       return;
     }
     this.#failedRounds = 0;
-    this.#earlyBreaks = 0;
   }
 
   #pause(): void {
