@@ -44,6 +44,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   allowCleartextPasswordWithoutTls: ['options-connection', 'allowCleartextPasswordWithoutTls'],
   maxScramIterations: ['options-connection', 'maxScramIterations refuses'],
   prepare: ['options-prepare', 'names a statement from'],
+  silenceTimeoutMilliseconds: ['adversity/every-promise-settles', 'silenceTimeoutMilliseconds'],
   listenHeartbeatMilliseconds: ['listen-loss', 'found within two heartbeats'],
   captureStacks: ['adversity/drain', 'every holder is named'],
   resetOnRelease: ['options-reset', 'resetOnRelease: ${resetOnRelease}'],

@@ -1,10 +1,11 @@
 /** The pool's way to open, judge and close connections. */
-import {Connector, isTransientConnectFailure} from '../connection';
+import {Connector, isFinalConnectFailure, isTransientConnectFailure} from '../connection';
 import type {Connection} from '../connection';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {Pool, systemClock} from '../pool';
 import type {ResourceFactory} from '../pool';
 import {ReplacementBudget} from './replacement-budget';
+import {watchConnections} from './silence/watch-connections';
 
 /** How long a server that is starting up or out of connections is waited for. */
 const OPEN_RETRY_MILLISECONDS = 5000;
@@ -17,6 +18,11 @@ const READ_ONLY_TARGETS: ReadonlySet<TargetSessionAttrs> = new Set([
   'standby',
   'prefer-standby',
 ]);
+/** What was idle for so long is asked whether it is still there before it is used: a firewall may have forgotten it. */
+const VERIFY_AFTER_IDLE_MILLISECONDS = 1000;
+/** How long the answer to that may take, and several round trips where the server is far. */
+const VERIFY_WITHIN_MILLISECONDS = 1000;
+const VERIFY_WITHIN_ROUND_TRIPS = 4;
 
 export function createPool(
   config: ResolvedConfig,
@@ -25,6 +31,7 @@ export function createPool(
 ): Pool<Connection> {
   const connector = new Connector(config, options, {
     closed(connection, error) {
+      watch?.delete(connection);
       pool.remove(connection, error);
       connection.whenClosed?.();
     },
@@ -37,8 +44,17 @@ export function createPool(
   });
   const wantsWrites = !READ_ONLY_TARGETS.has(config.targetSessionAttrs);
   const replacements = new ReplacementBudget(options.poolSize);
+  const {silenceTimeoutMilliseconds} = options;
+  const watch =
+    silenceTimeoutMilliseconds === 0
+      ? undefined
+      : watchConnections(connector, silenceTimeoutMilliseconds);
   const factory: ResourceFactory<Connection> = {
-    open: () => connector.open(),
+    open: async () => {
+      const connection = await connector.open();
+      if (connection.phase === 'open') watch?.add(connection);
+      return connection;
+    },
     close: (connection) =>
       new Promise((resolve) => {
         if (connection.phase === 'closed') return resolve();
@@ -48,11 +64,19 @@ export function createPool(
     destroy: (connection, reason) => connection.destroy(reason),
     usable: (connection) => connection.phase === 'open',
     roundTripMilliseconds: (connection) => connection.roundTripMilliseconds,
+    verify: (connection) =>
+      connection.answersWithin(
+        Math.max(
+          VERIFY_WITHIN_MILLISECONDS,
+          VERIFY_WITHIN_ROUND_TRIPS * connection.roundTripMilliseconds,
+        ),
+      ),
     isTransient: isTransientConnectFailure,
     lastWork: ({lastText, inFlight}) =>
       lastText === undefined
         ? 'has run nothing'
         : `${inFlight > 0 ? 'runs' : 'last ran'}: ${shortened(lastText)}`,
+    isFinal: isFinalConnectFailure,
   };
   const pool: Pool<Connection> = new Pool(
     factory,
@@ -62,6 +86,7 @@ export function createPool(
       maxUses: options.maxUses,
       maxLifetimeMilliseconds:
         options.maxLifetimeMilliseconds === 0 ? undefined : options.maxLifetimeMilliseconds,
+      verifyAfterIdleMilliseconds: VERIFY_AFTER_IDLE_MILLISECONDS,
       queueTimeoutMilliseconds: options.queueTimeoutMilliseconds,
       openRetryMilliseconds: OPEN_RETRY_MILLISECONDS,
       onOpened: options.onConnectionOpened,

@@ -84,9 +84,9 @@ export interface ConnectionPoolConfig<Query = unknown>
   readonly lockTimeoutMilliseconds?: number | undefined;
   /** The server ends transactions that take longer (`transaction_timeout`, Postgres 17). Default: 0. */
   readonly transactionTimeoutMilliseconds?: number | undefined;
-  /** TCP keep-alive. Default: false. */
+  /** TCP keep-alive. Default: true. */
   readonly keepAlive?: boolean | undefined;
-  /** How long a connection is silent before the first probe is sent. Default: 0, the system's (often two hours). */
+  /** How long a connection is silent before the first probe is sent. 0: as the system does. Default: 30000. */
   readonly keepAliveInitialDelayMilliseconds?: number | undefined;
   /** Send the password as it is over a connection without TLS when the server asks for that. Default: false. */
   readonly allowCleartextPasswordWithoutTls?: boolean | undefined;
@@ -116,6 +116,12 @@ export interface ConnectionPoolConfig<Query = unknown>
    * any case. Default: `auto`.
    */
   readonly resetOnRelease?: boolean | 'auto' | undefined;
+  /**
+   * A connection that owes an answer and was silent for this long is asked about over another connection. What the
+   * server works at goes on, however long it takes; where the query or its answer was lost, or the server cannot be
+   * reached, the query rejects at most twice this after the last sign of life. Default: 10000. 0: it waits.
+   */
+  readonly silenceTimeoutMilliseconds?: number | undefined;
   /**
    * How often the connection of `listen` is asked whether it still listens, and how long the answer may take: it is
    * replaced at most twice that long after it went silent. Default: 15000. 0: it is never asked.
@@ -155,6 +161,8 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   /** 0: as the server says. */
   readonly clientConnectionCheckIntervalMilliseconds: number;
   readonly resetOnRelease: 'auto' | 'always' | 'never';
+  /** 0: never. */
+  readonly silenceTimeoutMilliseconds: number;
   /** 0: never. */
   readonly listenHeartbeatMilliseconds: number;
   readonly captureStacks: boolean;

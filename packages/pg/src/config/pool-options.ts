@@ -55,6 +55,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   maxLifetimeMilliseconds: true,
   clientConnectionCheckIntervalMilliseconds: true,
   resetOnRelease: true,
+  silenceTimeoutMilliseconds: true,
   listenHeartbeatMilliseconds: true,
   captureStacks: true,
   socket: true,
@@ -143,10 +144,10 @@ export function resolvePoolOptions<Query = unknown>(
     ),
     lockTimeoutMilliseconds: milliseconds('lockTimeoutMilliseconds', 0),
     transactionTimeoutMilliseconds: milliseconds('transactionTimeoutMilliseconds', 0),
-    keepAlive: readBoolean('keepAlive', given.keepAlive, defaults.keepAlive ?? false),
+    keepAlive: readBoolean('keepAlive', given.keepAlive, defaults.keepAlive ?? true),
     keepAliveInitialDelayMilliseconds: milliseconds(
       'keepAliveInitialDelayMilliseconds',
-      defaults.keepAliveInitialDelayMilliseconds ?? 0,
+      defaults.keepAliveInitialDelayMilliseconds ?? 30_000,
     ),
     allowCleartextPasswordWithoutTls: readBoolean(
       'allowCleartextPasswordWithoutTls',
@@ -165,6 +166,7 @@ export function resolvePoolOptions<Query = unknown>(
       0,
     ),
     resetOnRelease: readReset(given.resetOnRelease),
+    silenceTimeoutMilliseconds: milliseconds('silenceTimeoutMilliseconds', 10_000),
     listenHeartbeatMilliseconds: milliseconds('listenHeartbeatMilliseconds', 15_000),
     captureStacks: readBoolean('captureStacks', given.captureStacks, false),
     socket: readSocket(given.socket),

@@ -1,5 +1,5 @@
 /** Says why a connection could not be opened, where it was tried, and what to do about it. */
-import {ConnectionError, DatabaseError, PgError} from '../errors';
+import {AuthenticationError, ConnectionError, DatabaseError, PgError} from '../errors';
 import type {DatabaseErrorFields} from '../errors';
 
 export interface Attempt {
@@ -109,4 +109,11 @@ export function isTransientConnectFailure(error: unknown): boolean {
     return error.code === '53300' || error.code.startsWith('57P');
   }
   return false;
+}
+
+/** The server is there and says no for a reason that the next attempt, and other hosts, would meet as well. */
+export function isFinalConnectFailure(error: unknown): boolean {
+  if (error instanceof AuthenticationError) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  return error.code.startsWith('28') || error.code === '3D000';
 }

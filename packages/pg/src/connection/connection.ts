@@ -13,7 +13,9 @@ import {writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
 import {exitHook} from './end-at-exit';
 import type {Exchange} from './exchange';
+import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
+import type {Host} from './hosts';
 import type {PreparedStatements} from './prepared-statements';
 import {Session} from './session';
 import type {SessionEvents} from './session';
@@ -29,8 +31,8 @@ export interface ConnectionParts {
   readonly flushQueue: FlushQueue;
   readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
   readonly roundTripMilliseconds: number;
-  /** For messages: `host:port`, never a secret. */
-  readonly target: string;
+  /** The server at the address that was used, to open another connection to it. */
+  readonly host: Host;
   /** Asks the server, over a connection of its own, to cancel what this one runs. */
   readonly requestCancel: (key: BackendKeyData) => Promise<void>;
 }
@@ -48,13 +50,19 @@ export type ConnectionPhase = 'open' | 'closing' | 'closed';
 
 export class Connection implements SessionEvents, TransportEvents {
   readonly session: Session;
-  readonly target: string;
   readonly backendKey: BackendKeyData | undefined;
   /** When whoever has used the session clears it for the next one. */
   readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
   /** The shortest wait for an answer while it was opened: no shorter than the network alone. */
   readonly roundTripMilliseconds: number;
   phase: ConnectionPhase = 'open';
+  /** By the time of day. */
+  readonly openedAt = Date.now();
+  /** Something came from the server since whoever watches this looked and set it back. */
+  heard = false;
+  #reading = true;
+  /** Private, because it knows the password. */
+  readonly #host: Host;
   readonly #transport: Transport;
   readonly #flushQueue: FlushQueue;
   readonly #requestCancel: (key: BackendKeyData) => Promise<void>;
@@ -79,7 +87,7 @@ export class Connection implements SessionEvents, TransportEvents {
   whenClosed: (() => void) | undefined;
 
   constructor(parts: ConnectionParts, events: ConnectionEvents) {
-    this.target = parts.target;
+    this.#host = parts.host;
     this.backendKey = parts.backendKey;
     this.resetOnRelease = parts.resetOnRelease;
     this.roundTripMilliseconds = parts.roundTripMilliseconds;
@@ -97,6 +105,31 @@ export class Connection implements SessionEvents, TransportEvents {
     parts.transport.unref();
     parts.transport.listen(this);
     exitHook.add(this);
+  }
+
+  /** For messages: `host:port`, never a secret. */
+  get target(): string {
+    return this.#host.attempt.server;
+  }
+
+  /** The server at the address that was used. */
+  get host(): Host {
+    return this.#host;
+  }
+
+  /** The address and port at the other end; undefined for what is no TCP socket. */
+  get peer(): {readonly address: string; readonly port: number} | undefined {
+    return this.#transport.peer;
+  }
+
+  /** Something was asked of the server, and it can be heard: silence is the server's or the network's. */
+  get awaitsServer(): boolean {
+    return this.phase !== 'closed' && this.#reading && this.session.awaitsServer;
+  }
+
+  /** The server may be waiting for bytes that are still to come from here. */
+  get isSending(): boolean {
+    return this.session.isCopyingIn || this.#transport.unsentBytes > 0;
   }
 
   get inFlight(): number {
@@ -153,6 +186,21 @@ export class Connection implements SessionEvents, TransportEvents {
     return this.#cancel;
   }
 
+  /** Does the server still answer, on this connection? It is asked only when nothing is in flight. */
+  answersWithin(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        // A process that was busy or frozen finds the timer due before it has read the answer that is there.
+        setImmediate(() => resolve(false));
+      }, milliseconds);
+      const answered = (isThere: boolean) => {
+        clearTimeout(timer);
+        resolve(isThere);
+      };
+      this.send(new Ping(answered));
+    });
+  }
+
   /** Sends bytes of the exchange that holds the session, at once. They must not change any more. */
   writeThrough(bytes: Buffer): void {
     if (this.phase === 'open') this.#transport.write(bytes);
@@ -165,10 +213,12 @@ export class Connection implements SessionEvents, TransportEvents {
 
   /** Stops reading, so that the server has to wait; it is for the exchange that holds the session to ask. */
   pause(): void {
+    this.#reading = false;
     this.#transport.pause();
   }
 
   resume(): void {
+    this.#reading = true;
     this.#transport.resume();
   }
 
@@ -213,6 +263,7 @@ export class Connection implements SessionEvents, TransportEvents {
 
   // From the transport.
   bytes(buffer: Buffer, start: number, end: number): void {
+    this.heard = true;
     if (this.phase === 'closed') return;
     try {
       this.session.receive(buffer, start, end);

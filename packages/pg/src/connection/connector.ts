@@ -105,6 +105,16 @@ export class Connector {
     );
   }
 
+  /** Another connection to the server, and the address, of this one. */
+  openBeside(other: Connection, timeoutMilliseconds: number): Promise<Connection> {
+    const {host} = other;
+    return withDeadline(timeoutMilliseconds, host.attempt.server, async (signal) => {
+      const connection = await this.#openHost(host, 'any', signal);
+      if ('unfit' in connection) throw connection.unfit;
+      return connection;
+    });
+  }
+
   serverAt(index: number): string {
     return this.#hostAt(index).attempt.server;
   }
@@ -242,7 +252,7 @@ export class Connector {
           parameters: handshake.parameters,
           backendKey: handshake.backendKey,
           flushQueue,
-          target: host.attempt.server,
+          host,
           requestCancel: cancelOver(options, planOfOpen(tls, transport.encrypted)),
         },
         this.#events,

@@ -9,8 +9,7 @@
  * same from all of them, and hiding it helps nobody.
  */
 import type {TargetSessionAttrs} from '../config';
-import {AuthenticationError, DatabaseError} from '../errors';
-import {unreachable} from './connect-failure';
+import {isFinalConnectFailure, unreachable} from './connect-failure';
 import type {Attempt} from './connect-failure';
 import {untilAborted, withDeadline} from './deadline';
 import {failureOf} from './failed-attempts';
@@ -188,7 +187,7 @@ export class Hosts {
       note(found.unfit);
       return 'unfit';
     } catch (error) {
-      if (isFinal(error)) throw error;
+      if (isFinalConnectFailure(error)) throw error;
       note(error);
       return 'failed';
     }
@@ -200,11 +199,4 @@ function at(host: Host, address: string, count: number): Host {
   const {attempt, endpoint} = host;
   const server = count > 1 ? `${attempt.server} (${address})` : attempt.server;
   return {...host, endpoint: {...endpoint, address}, attempt: {...attempt, server}};
-}
-
-/** The server is there and says no for a reason that other hosts would give as well. */
-function isFinal(error: unknown): boolean {
-  if (error instanceof AuthenticationError) return true;
-  if (!(error instanceof DatabaseError)) return false;
-  return error.code.startsWith('28') || error.code === '3D000';
 }

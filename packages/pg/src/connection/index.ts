@@ -18,4 +18,4 @@ export type {Row} from './row-decoder';
 export {unfitFor, wishesOf} from './session-attributes';
 export {Statement} from './statement';
 export {Connector} from './connector';
-export {isTransientConnectFailure} from './connect-failure';
+export {isFinalConnectFailure, isTransientConnectFailure} from './connect-failure';

@@ -87,6 +87,15 @@ export class Session implements ExchangeSession {
     return this.#tail - this.#head;
   }
 
+  /** An answer is due. It is not where a portal waits for its reader to ask for more. */
+  get awaitsServer(): boolean {
+    return this.inFlight > 0 && this.#phase !== Phase.suspended;
+  }
+
+  get isCopyingIn(): boolean {
+    return this.#phase === Phase.copyingIn;
+  }
+
   /** The exchange that the server is working on, as far as this side knows. */
   get current(): Exchange | undefined {
     return this.#exchanges[this.#head];

@@ -53,6 +53,13 @@ export class Transport {
     return this.#socket.writableLength;
   }
 
+  get peer(): {readonly address: string; readonly port: number} | undefined {
+    const socket = this.#carrier;
+    if (!('remoteAddress' in socket) || !('remotePort' in socket)) return undefined;
+    const {remoteAddress: address, remotePort: port} = socket;
+    return typeof address === 'string' && typeof port === 'number' ? {address, port} : undefined;
+  }
+
   /** The certificate that the server showed, in DER. */
   get peerCertificate(): Buffer | undefined {
     // Not getPeerCertificate(), which spells out every field of it.
