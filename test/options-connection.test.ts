@@ -119,8 +119,9 @@ async function timerOf(localPort: number): Promise<{kind: number; expiresIn: num
 }
 
 for (const [options, isOn, least, most] of [
-  [{}, false, 0, 0],
-  [{keepAlive: true}, true, 120_000, Number.POSITIVE_INFINITY],
+  [{keepAlive: false}, false, 0, 0],
+  [{}, true, 1, 3100],
+  [{keepAliveInitialDelayMilliseconds: 0}, true, 120_000, Number.POSITIVE_INFINITY],
   [{keepAlive: true, keepAliveInitialDelayMilliseconds: 60_000}, true, 1, 6100],
 ] as const) {
   test(

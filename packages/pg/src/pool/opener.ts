@@ -80,7 +80,9 @@ export class Opener<R> {
     if (now - openedAt >= EARLY_MILLISECONDS || openedAt < this.#brokeAt) return;
     this.#earlyBreaks = now - this.#brokeAt < 2 * EARLY_MILLISECONDS ? this.#earlyBreaks + 1 : 1;
     this.#brokeAt = now;
-    this.#failedRounds = Math.max(this.#failedRounds, this.#earlyBreaks - 1);
+    // Once is bad luck, and replaced at once.
+    if (this.#earlyBreaks < 2) return;
+    this.#failedRounds = Math.max(this.#failedRounds, this.#earlyBreaks - 2);
     this.#pause();
   }
 
