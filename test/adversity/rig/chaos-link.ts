@@ -55,9 +55,8 @@ export class Link {
   }
 
   reset(): void {
-    // On whatever is half open already, destroy() does the same.
-    this.#client.resetAndDestroy();
-    this.#server?.resetAndDestroy();
+    resetSocket(this.#client);
+    if (this.#server !== undefined) resetSocket(this.#server);
   }
 
   close(): void {
@@ -145,4 +144,13 @@ export class Link {
       finish();
     }
   }
+}
+
+/**
+ * A socket that still writes is destroyed without RST of its own (the kernel sends one where bytes were left unread):
+ * Node 20 never hears the end of a write that a reset cut off, and then waits for it for ever when the process ends.
+ */
+function resetSocket(socket: Socket): void {
+  if (socket.writableLength > 0 || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -112,8 +112,8 @@ export class Connection implements SessionEvents, TransportEvents {
     return this.#host.attempt.server;
   }
 
-  /** The server at the address that was used. */
-  get host(): Host {
+  /** The server at the address that was used. No getter: `inspect` would read it, and it has the password. */
+  usedHost(): Host {
     return this.#host;
   }
 

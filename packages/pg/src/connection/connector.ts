@@ -107,7 +107,7 @@ export class Connector {
 
   /** Another connection to the server, and the address, of this one. */
   openBeside(other: Connection, timeoutMilliseconds: number): Promise<Connection> {
-    const {host} = other;
+    const host = other.usedHost();
     return withDeadline(timeoutMilliseconds, host.attempt.server, async (signal) => {
       const connection = await this.#openHost(host, 'any', signal);
       if ('unfit' in connection) throw connection.unfit;

@@ -20,7 +20,8 @@ export async function askServers(
 ): Promise<void> {
   const servers = new Map<string, Connection[]>();
   for (const connection of silent) {
-    const {target, host} = connection;
+    const {target} = connection;
+    const host = connection.usedHost();
     const key = JSON.stringify([target, host.endpoint.address]);
     const group = servers.get(key);
     if (group === undefined) servers.set(key, [connection]);
@@ -110,7 +111,7 @@ function isSameServer(
   port: string | null,
 ): boolean {
   const there = connection.peer;
-  if (connection.host.endpoint.socketPath !== undefined) return true;
+  if (connection.usedHost().endpoint.socketPath !== undefined) return true;
   return (
     there !== undefined &&
     there.address === probe.peer?.address &&
