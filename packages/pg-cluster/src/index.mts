@@ -1,0 +1,1 @@
+export {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './index.js';
