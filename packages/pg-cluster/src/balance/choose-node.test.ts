@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {SLOW_START_MILLISECONDS, chooseNode, meanAfter} from './choose-node';
+
+interface Node {
+  readonly name: string;
+  inFlight: number;
+  meanMilliseconds: number;
+  servingSince: number;
+}
+
+const node = (name: string, parts: Partial<Node> = {}): Node => ({
+  name,
+  inFlight: 0,
+  meanMilliseconds: 1,
+  servingSince: -SLOW_START_MILLISECONDS,
+  ...parts,
+});
+
+/** Evenly spread, and the same each time. */
+function steps(): () => number {
+  let state = 0;
+  return () => (state = (state + 0.618_033_988_75) % 1);
+}
+
+/** How many of 1000 choices each of the nodes got. */
+function shares(nodes: readonly Node[], now = 0): Record<string, number> {
+  const random = steps();
+  const counts = Object.fromEntries(nodes.map(({name}) => [name, 0]));
+  for (let choice = 0; choice < 1000; choice++) {
+    const {name} = chooseNode(nodes, now, random) ?? {name: 'none'};
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('equal nodes get equal shares', () => {
+  const counts = shares([node('a'), node('b'), node('c')]);
+  for (const count of Object.values(counts)) assert.ok(count > 250 && count < 420, String(count));
+});
+
+test('of two, the one with less to do is chosen; of one, that one; of none, none', () => {
+  assert.deepEqual(shares([node('busy', {inFlight: 5}), node('free')]), {busy: 0, free: 1000});
+  assert.deepEqual(shares([node('slow', {meanMilliseconds: 8}), node('fast', {inFlight: 6})]), {
+    slow: 0,
+    fast: 1000,
+  });
+  assert.equal(chooseNode([], 0, Math.random), undefined);
+});
+
+test('a node that was never measured is tried', () => {
+  const counts = shares([node('old', {inFlight: 1}), node('new', {meanMilliseconds: 0})]);
+  assert.equal(counts['new'], 1000);
+});
+
+test('a node that has just come back gets less than its share, and all of it later', () => {
+  const nodes = [node('warm', {inFlight: 1}), node('cold', {servingSince: 0})];
+  assert.equal(shares(nodes, 0)['cold'], 0);
+  assert.equal(shares(nodes, SLOW_START_MILLISECONDS)['cold'], 1000);
+});
+
+test('of ten requests at a time, a node eight times slower gets few', () => {
+  const random = steps();
+  const nodes = [node('fast'), node('slow', {meanMilliseconds: 8}), node('fast too')];
+  const ends: {at: number; node: Node}[] = [];
+  let now = 0;
+  let slow = 0;
+  for (let request = 0; request < 3000; request++) {
+    if (ends.length === 10) {
+      ends.sort((a, b) => a.at - b.at);
+      const [first] = ends.splice(0, 1);
+      if (first !== undefined) {
+        now = first.at;
+        first.node.inFlight--;
+      }
+    }
+    const chosen = chooseNode(nodes, now, random);
+    assert.ok(chosen !== undefined);
+    if (chosen.name === 'slow') slow++;
+    chosen.inFlight++;
+    ends.push({at: now + chosen.meanMilliseconds * chosen.inFlight, node: chosen});
+  }
+  assert.ok(slow < 300, `${slow} of 3000`);
+});
+
+test('the average goes up faster than down', () => {
+  assert.equal(meanAfter(0, 5), 5);
+  assert.ok(Math.abs(meanAfter(10, 20) - 13) < 1e-9);
+  assert.ok(Math.abs(meanAfter(10, 0) - 9) < 1e-9);
+});

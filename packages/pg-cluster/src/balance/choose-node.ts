@@ -1,0 +1,58 @@
+/**
+ * Which of several nodes gets a read: the better of two that chance picks (power of two choices), by how much it has to
+ * do and how fast it is. Chance keeps many processes from all choosing the same node at once.
+ *
+ * A node that has just begun to serve has cold caches, so it counts as busier than it is for a while.
+ */
+export interface BalancedNode {
+  /** Requests that were sent or wait for a connection. */
+  readonly inFlight: number;
+  /** How long its reads take, as a moving average. 0: none was measured. */
+  readonly meanMilliseconds: number;
+  /** When it began to serve, by the clock of `now`. */
+  readonly servingSince: number;
+}
+
+/** For so long after its admission a node gets less than its share. */
+export const SLOW_START_MILLISECONDS = 5000;
+const COLD_FACTOR = 4;
+
+/** Undefined where there is none to choose from. */
+export function chooseNode<Node extends BalancedNode>(
+  nodes: readonly Node[],
+  now: number,
+  random: () => number,
+): Node | undefined {
+  if (nodes.length < 2) return nodes[0];
+  const first = Math.floor(random() * nodes.length);
+  const other = (first + 1 + Math.floor(random() * (nodes.length - 1))) % nodes.length;
+  const [one, two] = [nodes[first], nodes[other]];
+  if (one === undefined || two === undefined) return one ?? two;
+  return expectedWait(two, now, nodes) < expectedWait(one, now, nodes) ? two : one;
+}
+
+function expectedWait(node: BalancedNode, now: number, all: readonly BalancedNode[]): number {
+  // One that was never measured is taken for as fast as the fastest, so that it is tried.
+  const mean = node.meanMilliseconds > 0 ? node.meanMilliseconds : fastest(all);
+  return (node.inFlight + 1) * mean * coldness(now - node.servingSince);
+}
+
+function fastest(nodes: readonly BalancedNode[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const {meanMilliseconds} of nodes) {
+    if (meanMilliseconds > 0 && meanMilliseconds < least) least = meanMilliseconds;
+  }
+  return least === Number.POSITIVE_INFINITY ? 1 : least;
+}
+
+function coldness(servingMilliseconds: number): number {
+  if (servingMilliseconds >= SLOW_START_MILLISECONDS) return 1;
+  const warmth = Math.max(0, servingMilliseconds) / SLOW_START_MILLISECONDS;
+  return COLD_FACTOR - (COLD_FACTOR - 1) * warmth;
+}
+
+/** The moving average after one more measurement. A slower one counts more than a faster: trouble should be seen. */
+export function meanAfter(mean: number, milliseconds: number): number {
+  if (mean === 0) return milliseconds;
+  return mean + (milliseconds - mean) * (milliseconds > mean ? 0.3 : 0.1);
+}
