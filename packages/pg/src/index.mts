@@ -31,6 +31,10 @@ export type QueryableType = api.QueryableType;
 export type IsolationLevel = api.IsolationLevel;
 export type SQLErrorCode = api.SQLErrorCode;
 export type {
+  AnotherPoolOptions,
+  QueryNodeStreamOptions,
+  QueryStreamOptions,
+  ResultRow,
   SQLQuery,
   SQLError,
   Queryable,

@@ -7,6 +7,7 @@
 import sql, {isSqlQuery, pgFormat} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
 import type {
+  AnotherPoolOptions,
   Connection,
   ConnectionPool,
   ListenOptions,
@@ -17,8 +18,11 @@ import type {
   DisposeOptions,
   CopySource,
   PoolStats,
+  QueryNodeStreamOptions,
   QueryOptions,
+  QueryStreamOptions,
   Queryable,
+  ResultRow,
   Subscription,
   Transaction,
   TransactionOptions,
@@ -120,6 +124,10 @@ declare namespace createConnectionPool {
     ValueError,
   };
   export type {
+    AnotherPoolOptions,
+    QueryNodeStreamOptions,
+    QueryStreamOptions,
+    ResultRow,
     SQLQuery,
     SQLError,
     Queryable,

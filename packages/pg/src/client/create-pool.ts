@@ -9,9 +9,20 @@ import {notifyQuery} from './listen/notify';
 import {PoolClient} from './pool-client';
 import {PoolQueries} from './pool-queries';
 import {createPool} from './pooled-connections';
+import type {AnotherPoolOptions} from './queryable';
 import {StatementCatalog} from './statement-catalog';
 import {TypeLookup} from './type-lookup';
 import {TypeParsers} from './type-parsers';
+
+/** The program hears of its own pool only. */
+const NO_HANDLERS = {
+  onError: undefined,
+  onQueryStart: undefined,
+  onQueryResults: undefined,
+  onQueryError: undefined,
+  onConnectionOpened: undefined,
+  onConnectionClosed: undefined,
+};
 
 export function createPoolClient(
   config: ResolvedConfig,
@@ -44,6 +55,8 @@ export function createPoolClient(
     typeParsers,
     createListener: () =>
       createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),
+    another: (changes: AnotherPoolOptions) =>
+      createPoolClient(config, {...options, ...NO_HANDLERS, ...changes}),
   });
   return client;
 }

@@ -20,6 +20,7 @@ export {
 export type {
   Connection,
   ConnectionPool,
+  AnotherPoolOptions,
   CopyOptions,
   DisposeOptions,
   QueryNodeStreamOptions,

@@ -9,7 +9,7 @@ import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
 import type {Connection as WireConnection, Row} from '../connection';
-import {UsageError} from '../errors';
+import {ConnectionError, UsageError} from '../errors';
 import type {Pool, PoolStats} from '../pool';
 import {parseArray, parseComposite} from '../types';
 import {ConnectionClient} from './connection-client';
@@ -31,6 +31,7 @@ import type {Answer} from './query-call';
 import {hasHandlers} from './query-handlers';
 import {QueryableType} from './queryable';
 import type {
+  AnotherPoolOptions,
   Connection,
   ConnectionPool,
   CopyOptions,
@@ -55,6 +56,7 @@ export interface PoolParts {
   readonly queries: PoolQueries;
   readonly typeParsers: TypeParsers;
   readonly createListener: () => Listener;
+  readonly another: (options: AnotherPoolOptions) => ConnectionPool;
 }
 
 export class PoolClient implements ConnectionPool {
@@ -65,6 +67,7 @@ export class PoolClient implements ConnectionPool {
   readonly #queries: PoolQueries;
   readonly #typeParsers: TypeParsers;
   readonly #createListener: () => Listener;
+  readonly #another: (options: AnotherPoolOptions) => ConnectionPool;
   #listener: Listener | undefined;
   /** Queries of which another step is still to be asked for. */
   readonly #stepping = new Set<Promise<unknown>>();
@@ -76,6 +79,7 @@ export class PoolClient implements ConnectionPool {
     this.#queries = parts.queries;
     this.#typeParsers = parts.typeParsers;
     this.#createListener = parts.createListener;
+    this.#another = parts.another;
   }
 
   query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
@@ -153,6 +157,40 @@ export class PoolClient implements ConnectionPool {
     return runTransaction(this.#environment, fn, options, () =>
       this.#queries.hold('transaction', options?.signal),
     );
+  }
+
+  async pipeline(
+    queries: readonly (SQLQuery | readonly SQLQuery[])[],
+    options?: QueryOptions,
+  ): Promise<PromiseSettledResult<ResultRow[]>[]> {
+    this.#assertUsable();
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
+    const held = await this.#queries.hold('pipeline', options?.signal);
+    const client = new ConnectionClient(this.#environment, held.connection);
+    try {
+      // What is sent without waiting in between is one write (flush-queue.ts).
+      return await Promise.allSettled(
+        queries.map((query) =>
+          isMany(query) ? client.query(query, options) : client.query(query, options),
+        ),
+      );
+    } finally {
+      await held.release();
+    }
+  }
+
+  disconnect(reason: string): void {
+    this.#pool.disconnect(
+      new ConnectionError(`the connection was ended by pool.disconnect(): ${reason}`, {
+        code: 'PG_CONNECTION_LOST',
+        sent: 'no',
+      }),
+    );
+  }
+
+  another(options: AnotherPoolOptions = {}): ConnectionPool {
+    return this.#another(options);
   }
 
   async addPostCommitStep(fn: () => Promise<unknown>): Promise<void> {

@@ -82,6 +82,15 @@ export interface TransactionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** As in the configuration of the pool. */
+export interface AnotherPoolOptions {
+  readonly poolSize?: number;
+  readonly queryTimeoutMilliseconds?: number;
+  readonly queueTimeoutMilliseconds?: number;
+  readonly idleTimeoutMilliseconds?: number;
+  readonly onError?: (error: Error) => void;
+}
+
 export interface Queryable {
   readonly type: QueryableType;
   readonly sql: SQL;
@@ -190,6 +199,33 @@ export interface Connection extends Queryable {
 export interface ConnectionPool extends Queryable, AsyncDisposable {
   readonly type: QueryableType.ConnectionPool;
   task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Runs queries on one connection, in order, each for itself: one that fails undoes nothing of the others and does
+   * not keep those behind it from running. An array among them runs as a transaction, as with `query`. All are sent
+   * in one write, so together they take one round trip once Postgres knows the statements.
+   *
+   * What became of each, as `Promise.allSettled` says it. Rejects only where there is no connection to be had; then
+   * nothing was sent.
+   *
+   * @throws As `query` does while it waits for a connection.
+   */
+  pipeline(
+    queries: readonly (SQLQuery | readonly SQLQuery[])[],
+    options?: QueryOptions,
+  ): Promise<PromiseSettledResult<ResultRow[]>[]>;
+  /**
+   * Ends every connection at once, without waiting for what runs on it. What was sent and is not answered rejects with
+   * `sent: 'maybe'`; what was not sent, and what waits for a connection, with `sent: 'no'`. The pool can be used on:
+   * the next query connects again. Subscriptions of `listen` are not touched.
+   *
+   * @param reason Why, for the messages of the errors.
+   */
+  disconnect(reason: string): void;
+  /**
+   * Another pool to the same database with the same options, except for those that are given here and for handlers
+   * and events, which it does not have. It has connections of its own and is disposed of on its own.
+   */
+  another(options?: AnotherPoolOptions): ConnectionPool;
   /**
    * Reads values of a type with `parser` from now on, in arrays of the type as well.
    * @param type OID, or name (`name` or `schema.name`, in any case).

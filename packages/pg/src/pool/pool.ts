@@ -171,6 +171,14 @@ export class Pool<R> {
     }, timeoutMilliseconds);
   }
 
+  /** Destroys every resource at once and fails what waits with `reason`. What comes later opens new ones. */
+  disconnect(reason: Error): void {
+    const waiting = this.#backlog.takeAll();
+    this.#inventory.destroyAll(reason);
+    for (const task of waiting) task.fail(reason);
+    this.#pump();
+  }
+
   stats(): PoolStats {
     return this.#inventory.stats(this.#backlog.size);
   }
