@@ -1,1 +1,20 @@
-export {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './index.js';
+/* What `import` gets: the same objects as `require`, under names. */
+// oxlint-disable-next-line import/default -- `export =` is the default export of CommonJS
+import api from './index.js';
+
+export default api;
+export const {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} = api;
+export type {
+  Catalogue,
+  CatalogueOptions,
+  CatalogueRow,
+  Cluster,
+  ClusterEvents,
+  ClusterHosts,
+  ClusterNodeState,
+  ClusterOptions,
+  Consistency,
+  Routed,
+  SessionOptions,
+  Verdict,
+} from './index.js';

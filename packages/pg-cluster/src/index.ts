@@ -1,3 +1,127 @@
-/** The public surface of the package. */
-export {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
-export type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';
+/*
+ * `@databases/pg-cluster`: the factory itself, with everything else hanging on it.
+ *
+ * `require` gives the function; index.mts gives the same one to `import`.
+ */
+import createConnectionPool, {UsageError} from '@databases/pg';
+import type {ConnectionPool, ConnectionPoolConfig} from '@databases/pg';
+import type {
+  Cluster,
+  ClusterEvents,
+  ClusterHosts,
+  ClusterNodeState,
+  ClusterOptions,
+  Consistency,
+  Routed,
+  SessionOptions,
+} from './cluster-api';
+import {resolveOptions} from './cluster-options';
+import {assembleCluster} from './create-cluster';
+import type {NamedPool} from './create-cluster';
+import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
+import type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';
+
+/**
+ * One Queryable over a primary and its replicas. Nothing is connected before the first call.
+ *
+ * Which of the nodes is the primary is asked of the nodes, so after a failover the first pool may be a replica's. The
+ * cluster disposes of the pools when it is disposed of.
+ *
+ * @throws {UsageError} `PG_INVALID_ARGUMENT`
+ */
+function createCluster(
+  primary: ConnectionPool,
+  replicas: ConnectionPool | readonly ConnectionPool[],
+  options?: ClusterOptions,
+): Cluster;
+/** The same, with the pools made of what the hosts have in common. */
+function createCluster(
+  hosts: ClusterHosts & Omit<ConnectionPoolConfig, 'host' | 'port'>,
+  options?: ClusterOptions,
+): Cluster;
+function createCluster(
+  first: ConnectionPool | (ClusterHosts & Omit<ConnectionPoolConfig, 'host' | 'port'>),
+  second?: ConnectionPool | readonly ConnectionPool[] | ClusterOptions,
+  third?: ClusterOptions,
+): Cluster {
+  if ('hosts' in first) {
+    const options = second === undefined || isPools(second) ? {} : second;
+    const resolved = resolveOptions(options);
+    return assembleCluster(poolsOf(first), resolved);
+  }
+  if (second === undefined || !isPools(second)) {
+    throw new UsageError(
+      'createCluster takes a connection pool and a replica (or an array of them), or an object with `hosts`',
+      {code: 'PG_INVALID_ARGUMENT'},
+    );
+  }
+  const replicas = isPool(second) ? [second] : second;
+  const nodes = replicas.map((pool, index) => ({name: `replica ${index + 1}`, pool}));
+  return assembleCluster([{name: 'primary', pool: first}, ...nodes], resolveOptions(third ?? {}));
+}
+
+function isPool(value: object): value is ConnectionPool {
+  return 'type' in value && 'pipeline' in value;
+}
+
+function isPools(value: object): value is ConnectionPool | readonly ConnectionPool[] {
+  return Array.isArray(value) ? value.every(isPool) : isPool(value);
+}
+
+function poolsOf({
+  hosts,
+  ...common
+}: ClusterHosts & Omit<ConnectionPoolConfig, 'host' | 'port'>): NamedPool[] {
+  if (hosts.length === 0) {
+    throw new UsageError('createCluster: hosts is empty', {code: 'PG_INVALID_ARGUMENT'});
+  }
+  return hosts.map((name) => {
+    const [, bracketed, plain, port] =
+      /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(name) ?? [];
+    const host = bracketed ?? plain;
+    if (host === undefined) {
+      throw new UsageError(`createCluster: ${JSON.stringify(name)} is not host or host:port`, {
+        code: 'PG_INVALID_ARGUMENT',
+      });
+    }
+    const address = port === undefined ? {host} : {host, port: Number(port)};
+    return {name, pool: createConnectionPool({...common, ...address})};
+  });
+}
+
+Object.assign(createCluster, {
+  default: createCluster,
+  CATALOGUE_QUERY,
+  Router,
+  classify,
+  describeVerdict,
+  readCatalogue,
+});
+
+// A namespace on a function may re-export symbols, and only so can the declaration files of programs name the types.
+declare namespace createCluster {
+  export {
+    createCluster as default,
+    CATALOGUE_QUERY,
+    Router,
+    classify,
+    describeVerdict,
+    readCatalogue,
+  };
+  export type {
+    Catalogue,
+    CatalogueOptions,
+    CatalogueRow,
+    Cluster,
+    ClusterEvents,
+    ClusterHosts,
+    ClusterNodeState,
+    ClusterOptions,
+    Consistency,
+    Routed,
+    SessionOptions,
+    Verdict,
+  };
+}
+
+export = createCluster;

@@ -89,6 +89,7 @@ export interface AnotherPoolOptions {
   readonly queueTimeoutMilliseconds?: number;
   readonly idleTimeoutMilliseconds?: number;
   readonly onError?: (error: Error) => void;
+  readonly onConnectionClosed?: () => void;
 }
 
 export interface Queryable {

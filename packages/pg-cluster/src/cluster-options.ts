@@ -1,0 +1,45 @@
+/** Checks and completes the options of a cluster. */
+import {UsageError} from '@databases/pg';
+import type {ClusterOptions, Consistency} from './cluster-api';
+
+export type ResolvedOptions = Required<Omit<ClusterOptions, 'route'>> &
+  Pick<ClusterOptions, 'route'>;
+
+const CONSISTENCIES: ReadonlySet<Consistency> = new Set([
+  'session',
+  'eventual',
+  'monotonic',
+  'strong',
+]);
+
+/** @throws {UsageError} `PG_INVALID_ARGUMENT` */
+export function resolveOptions(given: ClusterOptions): ResolvedOptions {
+  const options: ResolvedOptions = {
+    consistency: given.consistency ?? 'session',
+    waitMilliseconds: given.waitMilliseconds ?? 5,
+    maxLagMilliseconds: given.maxLagMilliseconds ?? 1000,
+    noReplica: given.noReplica ?? 'primary',
+    failoverTimeoutMilliseconds: given.failoverTimeoutMilliseconds ?? 10_000,
+    probeMilliseconds: given.probeMilliseconds ?? 250,
+    reads: given.reads ?? [],
+    writes: given.writes ?? [],
+    ...(given.route === undefined ? {} : {route: given.route}),
+  };
+  for (const [name, value] of Object.entries(options)) {
+    const least = name === 'probeMilliseconds' ? 10 : 0;
+    if (name.endsWith('Milliseconds') && !(typeof value === 'number' && value >= least)) {
+      throw invalid(`${name} is a number of milliseconds from ${least}, not ${String(value)}`);
+    }
+  }
+  if (!CONSISTENCIES.has(options.consistency)) {
+    throw invalid(`consistency is one of ${[...CONSISTENCIES].join(', ')}`);
+  }
+  if (options.noReplica !== 'primary' && options.noReplica !== 'error') {
+    throw invalid('noReplica is primary or error');
+  }
+  return options;
+}
+
+function invalid(message: string): UsageError {
+  return new UsageError(`createCluster: ${message}.`, {code: 'PG_INVALID_ARGUMENT'});
+}

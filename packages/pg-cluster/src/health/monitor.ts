@@ -1,0 +1,121 @@
+/**
+ * Looks at one node again and again, on a connection of its own, so that requests never find out for themselves that a
+ * node is dead. Says what it saw and decides nothing.
+ *
+ * Invariants: one probe at a time; no event after `stop()`; its timers do not keep the process alive.
+ */
+import {ConnectionError, DatabaseError} from '@databases/pg';
+import type {ConnectionPool} from '@databases/pg';
+import {PROBE, readFacts} from './probe';
+import type {NodeFacts} from './probe';
+
+export interface MonitorEvents {
+  /** @param askedAt On the clock of the monitor, when the question was sent. */
+  answered(facts: NodeFacts, askedAt: number): void;
+  /** No answer in time, or none that says anything. */
+  missed(reason: string): void;
+  /** Refused, or the connection broke. */
+  broke(reason: string): void;
+}
+
+/** Part of the interval by which it is varied, so that many processes do not probe in step. */
+const JITTER = 0.1;
+
+export class Monitor {
+  readonly #pool: ConnectionPool;
+  readonly #events: MonitorEvents;
+  readonly #now: () => number;
+  #intervalMilliseconds: number;
+  #timer: NodeJS.Timeout | undefined;
+  #probe: Promise<void> | undefined;
+  #phase: 'idle' | 'running' | 'stopped' = 'idle';
+
+  /** @param pool For the monitor alone; it disposes of it. */
+  constructor(
+    pool: ConnectionPool,
+    intervalMilliseconds: number,
+    now: () => number,
+    events: MonitorEvents,
+  ) {
+    this.#pool = pool;
+    this.#intervalMilliseconds = intervalMilliseconds;
+    this.#now = now;
+    this.#events = events;
+  }
+
+  /** Probes at this pace from now on. */
+  pace(intervalMilliseconds: number): void {
+    if (intervalMilliseconds === this.#intervalMilliseconds) return;
+    const quicker = intervalMilliseconds < this.#intervalMilliseconds;
+    this.#intervalMilliseconds = intervalMilliseconds;
+    if (quicker && this.#timer !== undefined) this.#schedule();
+  }
+
+  /** Probes at once, unless a probe is under way. Resolves when the events have heard what came of it. */
+  probeNow(): Promise<void> {
+    if (this.#phase === 'stopped') return Promise.resolve();
+    this.#phase = 'running';
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#probe ??= this.#ask().finally(() => {
+      this.#probe = undefined;
+      if (this.#phase === 'running') this.#schedule();
+    });
+    return this.#probe;
+  }
+
+  async stop(): Promise<void> {
+    this.#phase = 'stopped';
+    clearTimeout(this.#timer);
+    this.#pool.disconnect('the cluster is disposed of');
+    await this.#pool.dispose();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const varied = this.#intervalMilliseconds * (1 + JITTER * (Math.random() - 0.5));
+    this.#timer = setTimeout(() => void this.probeNow(), varied).unref();
+  }
+
+  async #ask(): Promise<void> {
+    const askedAt = this.#now();
+    const outcome = await this.#answerInTime();
+    if (this.#phase === 'stopped') return;
+    if (outcome === 'late') {
+      this.#pool.disconnect('a probe was not answered in time');
+      this.#events.missed(`no answer within ${this.#intervalMilliseconds} ms`);
+    } else if (outcome instanceof Error) {
+      if (isBroken(outcome)) this.#events.broke(outcome.message);
+      else this.#events.missed(outcome.message);
+    } else if (outcome === undefined) {
+      this.#events.missed('it has not replayed anything yet');
+    } else {
+      this.#events.answered(outcome, askedAt);
+    }
+  }
+
+  async #answerInTime(): Promise<NodeFacts | undefined | Error | 'late'> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      // In a process that was busy for long, the answer may be there and unread: timers run before sockets are read.
+      timer = setTimeout(() => setImmediate(resolve, 'late'), this.#intervalMilliseconds).unref();
+    });
+    const answer = this.#pool
+      .query(PROBE)
+      .then(readFacts)
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Class 57P is the operator's: shut down, crashed, cannot connect now. */
+function isBroken(error: Error): boolean {
+  return (
+    error instanceof ConnectionError ||
+    (error instanceof DatabaseError && error.code.startsWith('57P'))
+  );
+}

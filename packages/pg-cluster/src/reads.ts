@@ -1,0 +1,255 @@
+/**
+ * Runs statements that are shown to read, on the replica that is best for it, with proof that it has what the session
+ * must see: in front of the query, in the same round trip, the replica is asked what it has replayed. Rows of a replica
+ * that had less are thrown away unseen. Where an earlier proof covers the session there is no question at all.
+ *
+ * A read that fails for a reason that is the node's runs once more elsewhere; nothing of it was delivered yet.
+ */
+import {ConnectionError} from '@databases/pg';
+import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
+import {chooseNode} from './balance/choose-node';
+import type {ResolvedOptions} from './cluster-options';
+import {PROOF_QUESTION, readProof} from './consistency/positions';
+import type {SessionScope} from './consistency/scope';
+import type {Token} from './consistency/token';
+import type {ClusterNode} from './node';
+import type {PrimaryWork} from './primary-work';
+import {isConnectionLoss, isNodeTrouble, rerunOf} from './rerun';
+import type {Sessions} from './sessions';
+import type {ClusterState} from './topology/cluster-state';
+
+export interface ReadParts {
+  readonly state: ClusterState;
+  readonly sessions: Sessions;
+  readonly primary: PrimaryWork;
+  readonly options: ResolvedOptions;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** A read that fails on so many replicas goes to the primary. */
+const MAX_REPLICAS = 2;
+const POLL_MILLISECONDS = 1;
+
+export class Reads {
+  readonly #parts: ReadParts;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
+  }
+
+  /** The replica for the next read. */
+  choose(without?: ReadonlySet<ClusterNode>): ClusterNode | undefined {
+    const {state, now, random} = this.#parts;
+    let replicas = state.replicas();
+    if (without !== undefined) replicas = replicas.filter((node) => !without.has(node));
+    return chooseNode(replicas, now(), random);
+  }
+
+  async query(
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    scope: SessionScope,
+  ): Promise<ResultRow[]> {
+    const demand = await this.#demand(scope);
+    if (demand === 'primary') return this.onPrimary(query, options, scope);
+    const failed = new Set<ClusterNode>();
+    while (failed.size < MAX_REPLICAS) {
+      const node = this.choose(failed);
+      if (node === undefined) {
+        if (failed.size === 0) this.#assertPrimaryAllowed();
+        break;
+      }
+      try {
+        const rows = await this.#onReplica(node, query, options, demand, scope);
+        if (rows !== undefined) return rows;
+        break;
+      } catch (error) {
+        const rerun = options?.signal?.aborted === true ? 'never' : rerunOf(error);
+        this.lost(node, error);
+        if (rerun === 'never') throw error;
+        if (rerun === 'onPrimary') break;
+        failed.add(node);
+      }
+    }
+    return this.onPrimary(query, options, scope);
+  }
+
+  /** A read on the primary, which may be repeated there if it is replaced meanwhile. */
+  onPrimary(
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    scope: SessionScope,
+  ): Promise<ResultRow[]> {
+    const {primary, sessions, options: settings} = this.#parts;
+    // What is not known of the session is learnt on the occasion; monotonic reads count what they have seen.
+    const learns = sessions.tracks && (scope.pinned || settings.consistency === 'monotonic');
+    return primary.run(
+      (node) => {
+        if (learns) return sessions.write(scope, node, query, options);
+        return isMany(query) ? node.pool.query(query, options) : plain(node, query, options);
+      },
+      (error) => options?.signal?.aborted !== true && isNodeTrouble(error),
+      true,
+    );
+  }
+
+  /** The node that a stream or a transaction stays on: a replica that has shown what the session must see. */
+  async pin(scope: SessionScope): Promise<ClusterNode | undefined> {
+    const demand = await this.#demand(scope);
+    if (demand === 'primary') return undefined;
+    const failed = new Set<ClusterNode>();
+    while (failed.size < MAX_REPLICAS) {
+      const node = this.choose(failed);
+      if (node === undefined) {
+        if (failed.size === 0) this.#assertPrimaryAllowed();
+        return undefined;
+      }
+      try {
+        if (demand === undefined || this.#covers(node, demand)) return node;
+        return (await this.#waitFor(node, demand)) ? node : undefined;
+      } catch (error) {
+        this.lost(node, error);
+        failed.add(node);
+      }
+    }
+    return undefined;
+  }
+
+  /** Tells the monitor of an error that may be the node's. */
+  lost(node: ClusterNode, error: unknown): void {
+    if (!isNodeTrouble(error)) return;
+    if (isConnectionLoss(error)) node.forget();
+    void node.monitor?.probeNow();
+  }
+
+  async #demand(scope: SessionScope): Promise<Token | 'primary' | undefined> {
+    const {options, primary, sessions} = this.#parts;
+    if (options.consistency === 'strong' && sessions.tracks) {
+      await primary.run((node) => sessions.ask(scope, node), isNodeTrouble, true);
+    }
+    return sessions.demandOf(scope);
+  }
+
+  #assertPrimaryAllowed(): void {
+    if (this.#parts.options.noReplica === 'primary') return;
+    const nodes = this.#parts.state.nodes.map(({name, health}) => `${name} ${health.phase}`);
+    throw new ConnectionError(
+      `no replica can serve this read (${nodes.join(', ')}), and noReplica is 'error'; nothing was sent`,
+      {code: 'PG_CONNECT_FAILED', sent: 'no'},
+    );
+  }
+
+  #covers(node: ClusterNode, token: Token): boolean {
+    return node.watermark >= token.lsn && this.#parts.state.isOnTimelineOf(node, token);
+  }
+
+  /** Undefined: the replica did not have what is demanded, and did not get it in time. */
+  async #onReplica(
+    node: ClusterNode,
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    demand: Token | undefined,
+    scope: SessionScope,
+  ): Promise<ResultRow[] | undefined> {
+    const {now, options: settings, sessions} = this.#parts;
+    const monotonic = settings.consistency === 'monotonic' && sessions.tracks;
+    if (demand !== undefined && !this.#parts.state.isOnTimelineOf(node, demand)) return undefined;
+    const proven = demand === undefined || this.#covers(node, demand);
+    const {epoch} = node;
+    const startedAt = now();
+    node.inFlight++;
+    try {
+      let rows: ResultRow[] | undefined;
+      if (!proven || monotonic) {
+        rows = await this.#withProof(node, query, options, demand, monotonic ? scope : undefined);
+        if (rows === undefined && !monotonic && demand !== undefined) {
+          if (await this.#waitFor(node, demand)) rows = await run(node, query, options);
+          // Another session than the one that gave the proof: it may be of a server that has come back with less.
+          if (epoch !== node.epoch) return undefined;
+        }
+      } else {
+        rows = await run(node, query, options);
+        if (demand !== undefined && epoch !== node.epoch) return undefined;
+      }
+      if (rows !== undefined) node.measured(now() - startedAt);
+      return rows;
+    } finally {
+      node.inFlight--;
+    }
+  }
+
+  async #withProof(
+    node: ClusterNode,
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    demand: Token | undefined,
+    seenBy: SessionScope | undefined,
+  ): Promise<ResultRow[] | undefined> {
+    const {epoch} = node;
+    const questions = [PROOF_QUESTION, query];
+    // What the query has seen may be later than what the replica had before it.
+    if (seenBy !== undefined) questions.push(PROOF_QUESTION);
+    const [proof, ran, after] = await node.pool.pipeline(questions, options);
+    if (proof?.status === 'rejected') throw proof.reason;
+    const had = proof === undefined ? undefined : readProof(proof.value);
+    if (had === undefined) {
+      void node.monitor?.probeNow();
+      return undefined;
+    }
+    node.raise(had, epoch);
+    if (demand !== undefined && had < demand.lsn) return undefined;
+    if (ran === undefined) throw new Error('a pipeline has as many answers as queries');
+    if (ran.status === 'rejected') throw ran.reason;
+    if (seenBy !== undefined) this.#note(node, seenBy, after);
+    return ran.value;
+  }
+
+  #note(
+    node: ClusterNode,
+    scope: SessionScope,
+    after: PromiseSettledResult<ResultRow[]> | undefined,
+  ): void {
+    const {systemId} = this.#parts.state;
+    const seen = after?.status === 'fulfilled' ? readProof(after.value) : undefined;
+    const timeline = node.facts?.timeline;
+    if (seen === undefined || systemId === undefined || timeline === undefined) scope.pin();
+    else scope.raise({systemId, timeline, lsn: seen});
+  }
+
+  /** Asks again and again, each time for itself: waiting inside a transaction would hold up the replay. */
+  async #waitFor(node: ClusterNode, demand: Token): Promise<boolean> {
+    const {now, options} = this.#parts;
+    const deadline = now() + options.waitMilliseconds;
+    for (;;) {
+      if (!this.#parts.state.isOnTimelineOf(node, demand)) return false;
+      const {epoch} = node;
+      const had = readProof(await node.pool.query(PROOF_QUESTION));
+      if (had !== undefined) node.raise(had, epoch);
+      if (had !== undefined && had >= demand.lsn && epoch === node.epoch) return true;
+      if (had === undefined || now() >= deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    }
+  }
+}
+
+function run(
+  node: ClusterNode,
+  query: SQLQuery | readonly SQLQuery[],
+  options: QueryOptions | undefined,
+): Promise<ResultRow[]> {
+  return isMany(query) ? node.pool.query(query, options) : plain(node, query, options);
+}
+
+/** Without options a pool takes its shortest way. */
+function plain(
+  node: ClusterNode,
+  query: SQLQuery,
+  options: QueryOptions | undefined,
+): Promise<ResultRow[]> {
+  return options === undefined ? node.pool.query(query) : node.pool.query(query, options);
+}
+
+function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
+  return Array.isArray(query);
+}
