@@ -1,0 +1,167 @@
+/**
+ * A primary that dies under writes: which node takes over, what becomes of what was sent, and what is never done.
+ * Each test has servers of its own. CLUSTER_ROUNDS makes them longer.
+ */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {PgError, sql} from '@databases/pg';
+import createCluster from '@databases/pg-cluster';
+import type {Cluster} from '@databases/pg-cluster';
+import {startCluster} from '@databases/pg-test';
+import type {Cluster as Servers, Server} from '@databases/pg-test';
+import {poolOf, until} from '../support/replicated';
+import {postgresVersion} from '../support/server';
+import {forbidUnhandledErrors} from '../support/unhandled';
+
+forbidUnhandledErrors();
+const rounds = Number(process.env['CLUSTER_ROUNDS'] ?? '2');
+
+async function startServers(replicas: number): Promise<Servers> {
+  return startCluster({version: String(postgresVersion), replicas});
+}
+
+function clusterOver(servers: Servers, options = {}): Cluster {
+  const [primary, ...replicas] = [servers.primary, ...servers.replicas].map((each) => poolOf(each));
+  assert.ok(primary);
+  return createCluster(primary, replicas, options);
+}
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  assert.ok(item);
+  return item;
+}
+
+function sentOf(error: unknown): string {
+  assert.ok(error instanceof PgError, String(error));
+  return error.sent;
+}
+
+/** When the server took its first write, tried without the cluster. */
+async function writableAt(server: Server): Promise<number> {
+  await using pool = poolOf(server, {poolSize: 1});
+  for (;;) {
+    try {
+      await pool.query(sql`CREATE TEMPORARY TABLE IF NOT EXISTS is_writable (id int)`);
+      return performance.now();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+void test('invariant 9: no key is stored twice, and none that was acknowledged on the new timeline is missing', async () => {
+  for (let round = 0; round < rounds; round++) {
+    await using servers = await startServers(1);
+    await using db = clusterOver(servers);
+    await db.query(sql`CREATE TABLE keyed (key int, try int)`);
+    const outcomes = new Map<number, 'stored' | 'unknown' | 'refused'>();
+    const failovers: number[] = [];
+    db.on('failover', () => void failovers.push(outcomes.size));
+    const acknowledgedAfter: number[] = [];
+    let next = 0;
+    let phase: 'writing' | 'done' = 'writing';
+    const writers = Array.from({length: 8}, async () => {
+      while (isWriting()) {
+        const key = next++;
+        try {
+          await db.query(sql`INSERT INTO keyed VALUES (${key}, 1)`);
+          outcomes.set(key, 'stored');
+          if (failovers.length > 0) acknowledgedAfter.push(key);
+        } catch (error) {
+          outcomes.set(key, sentOf(error) === 'maybe' ? 'unknown' : 'refused');
+        }
+      }
+    });
+    function isWriting(): boolean {
+      return phase === 'writing';
+    }
+    await until(() => outcomes.size > 300);
+    await servers.primary.kill();
+    const promoted = first(servers.replicas);
+    await promoted.promote();
+    await until(() => acknowledgedAfter.length > 300);
+    phase = 'done';
+    await Promise.all(writers);
+    const rows = await db.query(sql`SELECT key, count(*)::int AS count FROM keyed GROUP BY key`, {
+      on: 'primary',
+    });
+    assert.deepEqual(
+      rows.filter(({count}) => count > 1),
+      [],
+    );
+    const stored = new Set(rows.map(({key}) => key));
+    assert.deepEqual(
+      acknowledgedAfter.filter((key) => !stored.has(key)),
+      [],
+    );
+    const refused = [...outcomes].filter(([, outcome]) => outcome === 'refused');
+    assert.deepEqual(refused, [], 'what was not sent waits for the new primary');
+    assert.equal(failovers.length, 1);
+  }
+});
+
+void test('invariant 12: writes go on within 500 ms of the new primary being writable', async () => {
+  await using servers = await startServers(2);
+  await using db = clusterOver(servers);
+  await db.query(sql`CREATE TABLE quick (id int)`);
+  await servers.catchUp();
+  await servers.primary.kill();
+  const [promoted, other] = servers.replicas;
+  assert.ok(promoted && other);
+  const write = (async () => {
+    for (;;) {
+      try {
+        await db.query(sql`INSERT INTO quick VALUES (1)`);
+        return performance.now();
+      } catch (error) {
+        assert.equal(sentOf(error), 'maybe');
+      }
+    }
+  })();
+  const [writable, wrote] = await Promise.all([writableAt(promoted), write, promoted.promote()]);
+  console.log(`# first write ${(wrote - writable).toFixed(0)} ms after writable`);
+  assert.ok(wrote - writable < 500, `${wrote - writable} ms`);
+  // Reads went on meanwhile, and the other replica follows.
+  await other.follow(promoted);
+  await until(() => db.nodes().filter(({phase}) => phase === 'serving').length === 2);
+});
+
+void test('invariants 4 and 11: a token of a lost timeline is never compared, and a primary of the past gets no writes', async () => {
+  await using servers = await startServers(1);
+  await using db = clusterOver(servers);
+  const replica = first(servers.replicas);
+  const lost: string[] = [];
+  const split: number[] = [];
+  db.on('tokenLost', ({token}) => void lost.push(token));
+  db.on('splitBrain', () => void split.push(performance.now()));
+  await db.query(sql`CREATE TABLE generation (id int)`);
+  await db.query(sql`INSERT INTO generation VALUES (1)`);
+  await servers.primary.kill();
+  await replica.promote();
+  await db.query(sql`INSERT INTO generation VALUES (2)`).catch(() => undefined);
+  await db.query(sql`SELECT count(*) FROM generation`);
+  assert.ok(lost.length <= 1);
+  await servers.primary.restart('crash');
+  await until(() => split.length > 0);
+  for (let id = 3; id < 30; id++) await db.query(sql`INSERT INTO generation VALUES (${id})`);
+  await using old = poolOf(servers.primary);
+  const [row] = await old.query(sql`SELECT count(*)::int AS count FROM generation WHERE id > 1`);
+  assert.equal(row.count, 0);
+  assert.equal(split.length, 1);
+  assert.equal(db.nodes()[0]?.role, 'unknown');
+});
+
+void test('invariant 17: disposing in the midst of a failover leaves nothing behind', async () => {
+  await using servers = await startServers(1);
+  const db = clusterOver(servers);
+  await db.query(sql`SELECT 1`);
+  await servers.primary.kill();
+  const waiting = db.query(sql`CREATE TABLE never (id int)`).catch((error: unknown) => error);
+  await until(() => db.nodes()[0]?.phase === 'ejected');
+  const disposed = db.dispose();
+  const start = performance.now();
+  await disposed;
+  assert.ok((await waiting) instanceof PgError);
+  console.log(`# disposed in ${(performance.now() - start).toFixed(0)} ms`);
+});
