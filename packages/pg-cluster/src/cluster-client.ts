@@ -90,14 +90,18 @@ export class ClusterClient implements Cluster {
     const scope = this.#sessions.current;
     const own = queryOptionsOf(options);
     if (verdict.target === 'replica') return this.#reads.query(query, own, scope);
+    let rows: ResultRow[];
     try {
-      return await this.#primary.run((node) => {
+      rows = await this.#primary.run((node) => {
         if (this.#sessions.tracks) return this.#sessions.write(scope, node, query, own);
         return isMany(query) ? node.pool.query(query, own) : node.pool.query(query, own);
       });
-    } finally {
-      this.#ran(query, verdict);
+    } catch (error) {
+      if (!wasNeverSent(error)) this.#ran(query, verdict);
+      throw error;
     }
+    this.#ran(query, verdict);
+    return rows;
   }
 
   queryStream(

@@ -20,6 +20,8 @@ export class ClusterNode implements BalancedNode {
   facts: NodeFacts | undefined;
   /** Whether the last probe that had an outcome was answered. */
   answers = false;
+  /** Why it gets no requests, if it gets none. */
+  reason = 'it was not asked yet';
   lagMilliseconds: number | undefined;
   inFlight = 0;
   meanMilliseconds = 0;
@@ -39,6 +41,12 @@ export class ClusterNode implements BalancedNode {
   /** A session showed, when no more connections were lost than `epoch`, that it had replayed `lsn`. */
   raise(lsn: Lsn, epoch: number): void {
     if (epoch === this.epoch && lsn > this.watermark) this.watermark = lsn;
+  }
+
+  /** For messages: its name, and what is wrong with it. */
+  describe(): string {
+    const {phase, serves} = this.health;
+    return serves ? `${this.name}: ${phase}` : `${this.name}: ${phase}, ${this.reason}`;
   }
 
   /** A connection to it was lost. */

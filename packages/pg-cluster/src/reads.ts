@@ -133,9 +133,9 @@ export class Reads {
 
   #assertPrimaryAllowed(): void {
     if (this.#parts.options.noReplica === 'primary') return;
-    const nodes = this.#parts.state.nodes.map(({name, health}) => `${name} ${health.phase}`);
+    const nodes = this.#parts.state.nodes.map((node) => node.describe());
     throw new ConnectionError(
-      `no replica can serve this read (${nodes.join(', ')}), and noReplica is 'error'; nothing was sent`,
+      `no replica can serve this read (${nodes.join('; ')}), and noReplica is 'error'; nothing was sent`,
       {code: 'PG_CONNECT_FAILED', sent: 'no'},
     );
   }

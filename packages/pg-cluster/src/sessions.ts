@@ -55,7 +55,7 @@ export class Sessions {
         return 'primary';
       case 'lost':
       case 'foreign':
-        this.#events.emit('tokenLost', {token: encodeToken(token)});
+        this.#tellLost(token);
         // From now on what the new primary has.
         scope.token = undefined;
         scope.pin();
@@ -95,7 +95,20 @@ export class Sessions {
 
   #learn(scope: SessionScope, rows: readonly ResultRow[]): void {
     const {systemId} = this.#state;
-    if (systemId === undefined) scope.pin();
-    else scope.learn({systemId, ...readPosition(rows)});
+    if (systemId === undefined) {
+      scope.pin();
+      return;
+    }
+    const position = readPosition(rows);
+    const {token} = scope;
+    if (token !== undefined) {
+      const standing = standingOf(token, systemId, position.timeline);
+      if (standing === 'lost' || standing === 'foreign') this.#tellLost(token);
+    }
+    scope.learn({systemId, ...position});
+  }
+
+  #tellLost(token: Token): void {
+    this.#events.emit('tokenLost', {token: encodeToken(token)});
   }
 }

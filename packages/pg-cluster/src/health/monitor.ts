@@ -6,6 +6,7 @@
  */
 import {ConnectionError, DatabaseError} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
+import {TOO_MANY_MISSED} from './node-phase';
 import {PROBE, readFacts} from './probe';
 import type {NodeFacts} from './probe';
 
@@ -20,6 +21,11 @@ export interface MonitorEvents {
 
 /** Part of the interval by which it is varied, so that many processes do not probe in step. */
 const JITTER = 0.1;
+/**
+ * A probe that was not answered is followed by others at once, with this part of the interval for their answer: a
+ * frozen node is to be out within a second (250 ms until it is asked, 250 for the answer, twice 150).
+ */
+const AGAIN = 0.6;
 
 export class Monitor {
   readonly #pool: ConnectionPool;
@@ -28,6 +34,8 @@ export class Monitor {
   #intervalMilliseconds: number;
   #timer: NodeJS.Timeout | undefined;
   #probe: Promise<void> | undefined;
+  /** Probes in a row that were not answered in time. */
+  #late = 0;
   #phase: 'idle' | 'running' | 'stopped' = 'idle';
 
   /** @param pool For the monitor alone; it disposes of it. */
@@ -71,19 +79,26 @@ export class Monitor {
     await this.#pool.dispose();
   }
 
+  get #isPressing(): boolean {
+    return this.#late > 0 && this.#late < TOO_MANY_MISSED;
+  }
+
   #schedule(): void {
     clearTimeout(this.#timer);
     const varied = this.#intervalMilliseconds * (1 + JITTER * (Math.random() - 0.5));
-    this.#timer = setTimeout(() => void this.probeNow(), varied).unref();
+    const pause = this.#isPressing ? 0 : varied;
+    this.#timer = setTimeout(() => void this.probeNow(), pause).unref();
   }
 
   async #ask(): Promise<void> {
     const askedAt = this.#now();
-    const outcome = await this.#answerInTime();
+    const patience = this.#intervalMilliseconds * (this.#isPressing ? AGAIN : 1);
+    const outcome = await this.#answerInTime(patience);
     if (this.#phase === 'stopped') return;
+    this.#late = outcome === 'late' ? this.#late + 1 : 0;
     if (outcome === 'late') {
       this.#pool.disconnect('a probe was not answered in time');
-      this.#events.missed(`no answer within ${this.#intervalMilliseconds} ms`);
+      this.#events.missed(`no answer within ${patience} ms`);
     } else if (outcome instanceof Error) {
       if (isBroken(outcome)) this.#events.broke(outcome.message);
       else this.#events.missed(outcome.message);
@@ -94,11 +109,11 @@ export class Monitor {
     }
   }
 
-  async #answerInTime(): Promise<NodeFacts | undefined | Error | 'late'> {
+  async #answerInTime(milliseconds: number): Promise<NodeFacts | undefined | Error | 'late'> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       // In a process that was busy for long, the answer may be there and unread: timers run before sockets are read.
-      timer = setTimeout(() => setImmediate(resolve, 'late'), this.#intervalMilliseconds).unref();
+      timer = setTimeout(() => setImmediate(resolve, 'late'), milliseconds).unref();
     });
     const answer = this.#pool
       .query(PROBE)

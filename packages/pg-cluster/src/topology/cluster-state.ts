@@ -116,6 +116,7 @@ export class ClusterState {
 
   #hear(node: ClusterNode, event: 'caughtUp' | 'behind' | 'missed' | 'broke', reason: string) {
     const {health} = node;
+    node.reason = reason;
     const served = health.serves;
     const before = health.hear(event, this.#settings.now());
     if (served && !health.serves) this.#events.emit('eject', {node: node.name, reason});
