@@ -101,6 +101,29 @@ void test('invariant 9: no key is stored twice, and none that was acknowledged o
   }
 });
 
+void test('invariant 9: what was sent and not answered is not sent again, and says so', async () => {
+  await using servers = await startServers(1);
+  await using db = clusterOver(servers);
+  await db.query(sql`CREATE TABLE once (id int)`);
+  const write = db.query(sql`INSERT INTO once SELECT 1 FROM pg_sleep(0.3)`).catch(sentOf);
+  const rowsOf = async (text: string) => {
+    await using direct = poolOf(servers.primary, {poolSize: 1});
+    const [row] = await direct.query(sql.__dangerous__rawValue(text));
+    return Number(row.count);
+  };
+  await until(
+    async () =>
+      (await rowsOf(
+        `SELECT count(*)::int FROM pg_stat_activity WHERE query LIKE 'INSERT INTO once%' AND state = 'active'`,
+      )) === 1,
+  );
+  db.primary.disconnect('the test does');
+  assert.equal(await write, 'maybe');
+  await until(async () => (await rowsOf('SELECT count(*)::int FROM once')) > 0);
+  await db.query(sql`INSERT INTO once VALUES (2)`);
+  assert.equal(await rowsOf('SELECT count(*)::int FROM once WHERE id = 1'), 1);
+});
+
 void test('invariant 12: writes go on within 500 ms of the new primary being writable', async () => {
   await using servers = await startServers(2);
   await using db = clusterOver(servers);
@@ -152,6 +175,7 @@ void test('invariant 4: a token of a timeline that was lost is never compared by
   await using direct = poolOf(promoted);
   await direct.query(sql`INSERT INTO generation SELECT generate_series(2, 20000)`);
   await until(() => db.nodes().filter(({phase}) => phase === 'serving').length === 2);
+  await until(async () => (await db.explain(sql`SELECT * FROM generation`)).target === 'replica');
   await db.session({after: token}, async () => {
     for (let index = 0; index < 20; index++) {
       const [row] = await db.query(sql`SELECT count(*)::int AS count FROM generation`);
@@ -209,8 +233,10 @@ void test('invariant 10: what a replaced primary acknowledges is not taken for d
   const failover = new Promise((resolve) => db.on('failover', resolve));
   await first(servers.replicas).promote();
   await failover;
-  await write;
+  // At once, not when it acknowledges: its connections are gone.
+  await new Promise((resolve) => setImmediate(resolve));
   assert.equal(outcome, 'maybe');
+  await write;
   await db.query(sql`INSERT INTO ghostly VALUES (2)`);
   assert.deepEqual(await db.query(sql`SELECT id FROM ghostly`), [{id: 2}]);
 });
@@ -237,5 +263,6 @@ void test('invariant 17: disposing in the midst of a failover leaves nothing beh
   const start = performance.now();
   await disposed;
   assert.ok((await waiting) instanceof PgError);
+  assert.ok(performance.now() - start < 1000, 'it does not wait for a primary any more');
   console.log(`# disposed in ${(performance.now() - start).toFixed(0)} ms`);
 });

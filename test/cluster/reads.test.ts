@@ -93,7 +93,20 @@ void test('invariant 2: what a replica refuses to write is written once, by the 
   const [row] = await db.query(sql`SELECT count(*)::int AS count FROM effects`);
   assert.equal(row.count, 20);
   // A program's own error of that SQLSTATE is the program's.
-  const failure = await failureOf(db.query(sql`SELECT raises()`));
+  let sent = 0;
+  const watched = [replicated.servers.primary, replicated.replica(0)].map((server) =>
+    poolOf(server, {
+      onQueryStart(_, {text}) {
+        if (text === 'SELECT raises()') sent++;
+      },
+    }),
+  );
+  const [primary, replica] = watched;
+  assert.ok(primary && replica);
+  await using counted = createCluster(primary, replica);
+  assert.equal((await counted.explain(sql`SELECT raises()`)).target, 'replica');
+  const failure = await failureOf(counted.query(sql`SELECT raises()`));
+  assert.equal(sent, 1);
   assert.ok(failure instanceof DatabaseError && failure.routine === 'exec_stmt_raise');
   // In a transaction on a replica nothing runs again.
   const refused = await failureOf(
@@ -120,6 +133,8 @@ void test('a write that is not flushed when it is acknowledged is seen all the s
   await using db = createCluster(createConnectionPool(url.href), poolOf(replicated.replica(0)));
   await db.query(sql`CREATE TABLE unflushed (id int)`);
   await until(async () => (await db.explain(sql`SELECT * FROM unflushed`)).target === 'replica');
+  const [setting] = await db.primary.query(sql`SHOW synchronous_commit`);
+  assert.equal(setting.synchronous_commit, 'off');
   for (let id = 1; id <= 100; id++) {
     await db.query(sql`INSERT INTO unflushed VALUES (${id})`);
     const rows = await db.query(sql`SELECT id FROM unflushed WHERE id = ${id}`);

@@ -25,6 +25,7 @@ export class ClusterNode implements BalancedNode {
   lagMilliseconds: number | undefined;
   inFlight = 0;
   meanMilliseconds = 0;
+  measuredAt = 0;
   watermark: Lsn = -1n;
   /** Counts the losses of connections. What was shown before one says nothing after it. */
   epoch = 0;
@@ -55,7 +56,8 @@ export class ClusterNode implements BalancedNode {
     this.watermark = -1n;
   }
 
-  measured(milliseconds: number): void {
+  measured(milliseconds: number, now: number): void {
+    this.measuredAt = now;
     this.meanMilliseconds = meanAfter(this.meanMilliseconds, milliseconds);
   }
 }

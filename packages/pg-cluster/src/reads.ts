@@ -172,7 +172,7 @@ export class Reads {
         rows = await run(node, query, options);
         if (demand !== undefined && epoch !== node.epoch) return undefined;
       }
-      if (rows !== undefined) node.measured(now() - startedAt);
+      if (rows !== undefined) node.measured(now() - startedAt, now());
       return rows;
     } finally {
       node.inFlight--;

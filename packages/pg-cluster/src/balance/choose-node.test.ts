@@ -6,6 +6,7 @@ interface Node {
   readonly name: string;
   inFlight: number;
   meanMilliseconds: number;
+  measuredAt: number;
   servingSince: number;
 }
 
@@ -13,6 +14,7 @@ const node = (name: string, parts: Partial<Node> = {}): Node => ({
   name,
   inFlight: 0,
   meanMilliseconds: 1,
+  measuredAt: 0,
   servingSince: -SLOW_START_MILLISECONDS,
   ...parts,
 });
@@ -41,7 +43,7 @@ test('equal nodes get equal shares', () => {
 
 test('of two, the one with less to do is chosen; of one, that one; of none, none', () => {
   assert.deepEqual(shares([node('busy', {inFlight: 5}), node('free')]), {busy: 0, free: 1000});
-  assert.deepEqual(shares([node('slow', {meanMilliseconds: 8}), node('fast', {inFlight: 6})]), {
+  assert.deepEqual(shares([node('slow', {meanMilliseconds: 8}), node('fast', {inFlight: 4})]), {
     slow: 0,
     fast: 1000,
   });

@@ -9,6 +9,8 @@ export interface BalancedNode {
   readonly inFlight: number;
   /** How long its reads take, as a moving average. 0: none was measured. */
   readonly meanMilliseconds: number;
+  /** When that was last measured, by the clock of `now`. */
+  readonly measuredAt: number;
   /** When it began to serve, by the clock of `now`. */
   readonly servingSince: number;
 }
@@ -16,6 +18,10 @@ export interface BalancedNode {
 /** For so long after its admission a node gets less than its share. */
 export const SLOW_START_MILLISECONDS = 5000;
 const COLD_FACTOR = 4;
+/** A measurement counts half after so long: a node that was slow once is tried again. */
+const HALF_LIFE_MILLISECONDS = 5000;
+/** Nodes that differ by less are alike: chance spreads the reads over them. */
+const CLEARLY_BETTER = 1.5;
 
 /** Undefined where there is none to choose from. */
 export function chooseNode<Node extends BalancedNode>(
@@ -28,12 +34,14 @@ export function chooseNode<Node extends BalancedNode>(
   const other = (first + 1 + Math.floor(random() * (nodes.length - 1))) % nodes.length;
   const [one, two] = [nodes[first], nodes[other]];
   if (one === undefined || two === undefined) return one ?? two;
-  return expectedWait(two, now, nodes) < expectedWait(one, now, nodes) ? two : one;
+  return expectedWait(two, now, nodes) * CLEARLY_BETTER < expectedWait(one, now, nodes) ? two : one;
 }
 
 function expectedWait(node: BalancedNode, now: number, all: readonly BalancedNode[]): number {
   // One that was never measured is taken for as fast as the fastest, so that it is tried.
-  const mean = node.meanMilliseconds > 0 ? node.meanMilliseconds : fastest(all);
+  const least = fastest(all);
+  const faded = node.meanMilliseconds * 2 ** ((node.measuredAt - now) / HALF_LIFE_MILLISECONDS);
+  const mean = Math.max(faded, least);
   return (node.inFlight + 1) * mean * coldness(now - node.servingSince);
 }
 
