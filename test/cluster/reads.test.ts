@@ -135,6 +135,7 @@ void test('a write that is not flushed when it is acknowledged is seen all the s
   await until(async () => (await db.explain(sql`SELECT * FROM unflushed`)).target === 'replica');
   const [setting] = await db.primary.query(sql`SHOW synchronous_commit`);
   assert.equal(setting.synchronous_commit, 'off');
+  await until(() => db.nodes().every(({phase}) => phase === 'serving'));
   for (let id = 1; id <= 100; id++) {
     await db.query(sql`INSERT INTO unflushed VALUES (${id})`);
     const rows = await db.query(sql`SELECT id FROM unflushed WHERE id = ${id}`);
