@@ -81,9 +81,22 @@ export class ClusterClient implements Cluster {
 
   query(query: SQLQuery, options?: QueryOptions & Routed): Promise<ResultRow[]>;
   query(queries: readonly SQLQuery[], options?: QueryOptions & Routed): Promise<ResultRow[][]>;
-  async query(
+  query(
     query: SQLQuery | readonly SQLQuery[],
     options?: QueryOptions & Routed,
+  ): Promise<ResultRow[]> {
+    if (this.#ready && options === undefined && isSqlQuery(query)) {
+      if (this.#verdict(query, undefined).target === 'replica') {
+        const rows = this.#reads.quick(query, this.#sessions.current);
+        if (rows !== undefined) return rows;
+      }
+    }
+    return this.#query(query, options);
+  }
+
+  async #query(
+    query: SQLQuery | readonly SQLQuery[],
+    options: (QueryOptions & Routed) | undefined,
   ): Promise<ResultRow[]> {
     if (!this.#ready) await this.#meet();
     const verdict = this.#verdict(query, options);
