@@ -64,12 +64,13 @@ export function findTests(root) {
   const folders = [...packages, 'bench/src', 'tools'].filter((folder) =>
     existsSync(join(root, folder)),
   );
-  const integration = walk(root, 'test', ['adversity', 'packaging']);
+  const integration = walk(root, 'test', ['adversity', 'cluster', 'packaging']);
   return {
     unit: folders.flatMap((folder) => walk(root, folder)),
     integration,
     everyVersion: integration.filter((path) => !ON_ONE_VERSION.has(path)),
-    adversity: walkIfThere(root, 'test/adversity'),
+    // Clusters of real servers: what they are for is faults, too.
+    adversity: [...walkIfThere(root, 'test/adversity'), ...walkIfThere(root, 'test/cluster')],
     packaging: walkIfThere(root, 'test/packaging'),
   };
 }
