@@ -5,14 +5,15 @@ import type {Queryable} from '@databases/pg';
 
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** Asks again until the answer is true. @throws When it is not within ten seconds. */
+/** Asks again until the answer is true. @throws When it is not within ten seconds, or what the caller has patience for. */
 export async function eventually(
   what: string,
   isTrue: () => Promise<boolean> | boolean,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<void> {
   const start = performance.now();
   while (!(await isTrue())) {
-    if (performance.now() - start > PATIENCE_MILLISECONDS) throw new Error(`never: ${what}`);
+    if (performance.now() - start > patienceMilliseconds) throw new Error(`never: ${what}`);
     await delay(5);
   }
 }

@@ -7,6 +7,7 @@ import createCluster from '@databases/pg-cluster';
 import type {Cluster, ClusterOptions} from '@databases/pg-cluster';
 import {startCluster} from '@databases/pg-test';
 import type {Cluster as Servers, Server} from '@databases/pg-test';
+import {eventually} from './activity';
 import {postgresVersion} from './server';
 
 export interface Replicated {
@@ -66,13 +67,9 @@ export function poolOf(server: Server, options: ConnectionPoolConfig = {}): Conn
 export const WHERE = sql`SELECT current_setting('port') AS port`;
 
 /** Resolves when it holds; fails the test after the time. */
-export async function until(
+export function until(
   holds: () => boolean | Promise<boolean>,
-  milliseconds = 10_000,
+  milliseconds?: number,
 ): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!(await holds())) {
-    assert.ok(performance.now() < end, `not within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  return eventually('what this test waits for', holds, milliseconds);
 }
