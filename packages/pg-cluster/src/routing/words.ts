@@ -40,7 +40,7 @@ export const SHOWN_EVERYWHERE = words('server_version server_version_num server_
 
 /** Volatile by declaration only: they give another value each time, or wait, or look at files that are replicated. */
 export const VETTED_FUNCTIONS = words(`
-  random random_normal setof_random gen_random_uuid gen_random_bytes gen_salt uuidv4 uuidv7 clock_timestamp timeofday
+  random random_normal gen_random_uuid gen_random_bytes gen_salt uuidv4 uuidv7 clock_timestamp timeofday
   pg_sleep pg_sleep_for pg_sleep_until uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
   pg_relation_size pg_table_size pg_total_relation_size pg_indexes_size pg_database_size pg_tablespace_size
   pg_xact_commit_timestamp lo_get pg_column_size pg_relation_filenode pg_relation_filepath
@@ -48,7 +48,7 @@ export const VETTED_FUNCTIONS = words(`
 
 /** Not volatile by declaration, but what they say belongs to one session, one transaction or one node. */
 const OF_ONE_NODE = words(`
-  current_setting currval lastval last_value_of txid_current txid_current_snapshot txid_current_if_assigned
+  current_setting currval lastval txid_current txid_current_snapshot txid_current_if_assigned
   pg_current_xact_id pg_current_xact_id_if_assigned pg_current_snapshot pg_backend_pid pg_my_temp_schema
   pg_is_other_temp_schema pg_postmaster_start_time pg_conf_load_time pg_is_in_recovery pg_is_in_backup
   pg_listening_channels pg_notification_queue_usage pg_trigger_depth pg_blocking_pids pg_safe_snapshot_blocking_pids
