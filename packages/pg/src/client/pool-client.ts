@@ -125,12 +125,17 @@ export class PoolClient implements ConnectionPool {
     const statement = copyStatementOf(query, this.#environment, 'to');
     return copyReadable(async (events) => {
       this.#assertUsable();
-      const {ready} = this.#typeParsers;
-      if (ready !== undefined) await ready;
-      const held = await this.#queries.hold('copy', options.signal);
-      const client = new ConnectionClient(this.#environment, held.connection);
+      const {held, client} = await this.#hold('copy', options.signal);
       return client.readCopyAlone({query, statement, events}, () => void held.release());
     }, options.signal);
+  }
+
+  /** A connection for one caller, once the program's types are known. A task, of which there are many, does it itself. */
+  async #hold(label: string, signal: AbortSignal | undefined) {
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
+    const held = await this.#queries.hold(label, signal);
+    return {held, client: new ConnectionClient(this.#environment, held.connection)};
   }
 
   async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
@@ -164,10 +169,7 @@ export class PoolClient implements ConnectionPool {
     options?: QueryOptions,
   ): Promise<PromiseSettledResult<ResultRow[]>[]> {
     this.#assertUsable();
-    const {ready} = this.#typeParsers;
-    if (ready !== undefined) await ready;
-    const held = await this.#queries.hold('pipeline', options?.signal);
-    const client = new ConnectionClient(this.#environment, held.connection);
+    const {held, client} = await this.#hold('pipeline', options?.signal);
     try {
       // What is sent without waiting in between is one write (flush-queue.ts).
       return await Promise.allSettled(
@@ -357,10 +359,7 @@ export class PoolClient implements ConnectionPool {
     signal: AbortSignal | undefined,
   ): Promise<RowReader> {
     this.#assertUsable();
-    const {ready} = this.#typeParsers;
-    if (ready !== undefined) await ready;
-    const held = await this.#queries.hold('stream', signal);
-    const client = new ConnectionClient(this.#environment, held.connection);
+    const {held, client} = await this.#hold('stream', signal);
     try {
       return await client.readAlone(query, batchRows, () => void held.release());
     } catch (error) {
