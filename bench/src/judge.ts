@@ -3,7 +3,7 @@ import {formatFigure, formatSpread, markdownTable, readFigureName} from './forma
 import type {Goal, Rivals} from './goals';
 import {advantages, valueOf} from './measure';
 import type {Measure} from './measure';
-import {isPeerName, runtimeOf} from './peers';
+import {floors, isPeerName, runtimeOf} from './peers';
 import type {Results} from './result';
 import {median, spread} from './statistics';
 import type {Spread} from './statistics';
@@ -43,8 +43,7 @@ export function closestRival(
 }
 
 function rivalsIn(results: Results, rivals: Rivals): string[] {
-  // psql is measured as a floor, not as a peer.
-  const peers = Object.keys(results.peers).filter((name) => name !== 'ours' && name !== 'psql');
+  const peers = Object.keys(results.peers).filter((name) => name !== 'ours' && !floors.has(name));
   if (rivals === 'peers') return peers;
   if (rivals === 'Node peers') {
     return peers.filter((name) => isPeerName(name) && runtimeOf(name) === 'node');

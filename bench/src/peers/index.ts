@@ -55,9 +55,14 @@ export const peers = {
     package: 'peer-databases-pg',
     load: () => import('./databases-pg.js'),
   },
+  // What Node's sockets, the kernel and the server take, whoever the client is.
+  floor: {title: 'floor: a bare socket', load: () => import('./floor.js')},
   // Whatever is installed on this machine; no client of Node's, so it has no session.
   psql: {title: 'psql'},
 } as const satisfies Readonly<Record<string, Peer>>;
+
+/** Measured to see how much a client could gain at all; no goal and no plot compares with them. */
+export const floors: ReadonlySet<string> = new Set(['floor', 'psql']);
 
 export type PeerName = keyof typeof peers;
 

@@ -27,7 +27,10 @@ const others: Programs<ConnectProgram> = {
 
 const all: Programs<ConnectProgram> = {...others, ...encryptsAlways};
 
-export const connectTrust = connect('memory', 'no password, no TLS', false, all);
+// Knows neither passwords nor TLS.
+const floor: Programs<ConnectProgram> = {floor: () => import('./floor.js')};
+
+export const connectTrust = connect('memory', 'no password, no TLS', false, {...all, ...floor});
 export const connectScram = connect('tls', 'SCRAM, no TLS', false, others);
 export const connectTls = connect('tls', 'SCRAM over verified TLS', true, all);
 

@@ -54,6 +54,7 @@ const implementations: Implementations = {
   postgres: async () => measured((await import('./postgres.js')).openIdle),
   'pg-named': async () => measured((await import('./pg.js')).openIdle),
   'databases-pg': async () => measured((await import('./databases-pg.js')).openIdle),
+  floor: async () => measured((await import('./floor.js')).openIdle),
 };
 
 export const idleMemory: Workload = {

@@ -20,6 +20,7 @@ const openRunners = {
   'pg-named': async () => (await import('./pg-pool.js')).openNamed,
   'pg-unnamed': async () => (await import('./pg-pool.js')).openUnnamed,
   'databases-pg': async () => (await import('./databases-pg.js')).openRunner,
+  floor: async () => (await import('./floor.js')).openRunner,
 } as const satisfies Readonly<Record<string, () => Promise<OpenRunner>>>;
 
 /** The same program for all peers that there is a runner of. */
@@ -40,5 +41,6 @@ export function onEveryPeer(program: (runner: StatementRunner) => Program): Impl
     'pg-named': implement(openRunners['pg-named']),
     'pg-unnamed': implement(openRunners['pg-unnamed']),
     'databases-pg': implement(openRunners['databases-pg']),
+    floor: implement(openRunners.floor),
   };
 }
