@@ -26,6 +26,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   bigIntMode: ['options-values', 'reads int8 as a'],
   bigIntAsString: ['options-values', 'reads int8 as a'],
   types: ['options-values', 'says how columns are read'],
+  poolName: ['tracing', 'told of with its text, its server'],
   poolSize: ['pool-limits', 'never has more sessions than poolSize'],
   maxUses: ['pool-limits', 'replaced after maxUses queries'],
   maxLifetimeMilliseconds: ['options-connection', 'older than maxLifetimeMilliseconds is replaced'],

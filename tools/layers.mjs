@@ -20,10 +20,10 @@ export const LAYERS = {
   types: ['errors'],
   config: ['errors'],
   pool: ['errors'],
-  observe: ['errors'],
+  tracing: ['errors'],
   copy: ['protocol', 'types', 'errors', '@databases/sql'],
-  connection: ['protocol', 'types', 'config', 'errors', 'observe'],
-  client: ['connection', 'copy', 'pool', 'types', 'config', 'errors', 'observe', '@databases/sql'],
+  connection: ['protocol', 'types', 'config', 'errors', 'tracing'],
+  client: ['connection', 'copy', 'pool', 'types', 'config', 'errors', 'tracing', '@databases/sql'],
   // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
   doctor: ['client', 'connection', 'config', 'errors'],
 };

@@ -3,6 +3,7 @@
  * Each test has servers of its own. CLUSTER_ROUNDS makes them longer.
  */
 import assert from 'node:assert/strict';
+import {channel} from 'node:diagnostics_channel';
 import {test} from 'node:test';
 import {PgError, sql} from '@databases/pg';
 import createCluster from '@databases/pg-cluster';
@@ -230,9 +231,14 @@ void test('invariant 10: what a replaced primary acknowledges is not taken for d
     );
     return row.count === 1;
   });
+  const published: unknown[] = [];
+  const hear = (details: unknown) => void published.push(details);
+  channel('@databases/pg:failover').subscribe(hear);
   const failover = new Promise((resolve) => db.on('failover', resolve));
   await first(servers.replicas).promote();
-  await failover;
+  const told = await failover;
+  channel('@databases/pg:failover').unsubscribe(hear);
+  assert.deepEqual(published, [told]);
   // At once, not when it acknowledges: its connections are gone.
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(outcome, 'maybe');

@@ -1,5 +1,9 @@
 /** Tells the program's listeners of what happens in the cluster. What they throw harms nobody else. */
+import {channel} from 'node:diagnostics_channel';
 import type {ClusterEvents} from './cluster-api';
+
+/** For tracers, which know of no cluster: as the event `failover` of each. */
+const failoverChannel = channel('@databases/pg:failover');
 
 type Listeners = {[Name in keyof ClusterEvents]: Set<(details: ClusterEvents[Name]) => void>};
 
@@ -23,6 +27,7 @@ export class EventHub {
   }
 
   emit<Name extends keyof ClusterEvents>(event: Name, details: ClusterEvents[Name]): void {
+    if (event === 'failover') failoverChannel.publish(details);
     for (const listener of this.#listeners[event]) {
       try {
         listener(details);

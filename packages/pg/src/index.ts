@@ -18,6 +18,11 @@ import type {
   DisposeOptions,
   CopySource,
   PoolStats,
+  LaneStats,
+  LeaseStats,
+  PoolLimits,
+  PoolTotals,
+  StatementStats,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -51,6 +56,16 @@ import {
 } from './errors';
 import type {SQLError} from './errors';
 import type * as PoolEngine from './pool-engine';
+import type {
+  AcquireTrace,
+  CancelTrace,
+  ConnectTrace,
+  PoolTrace,
+  QueryTrace,
+  ReleaseTrace,
+  StreamTrace,
+  TransactionTrace,
+} from './tracing';
 import {DataTypeID} from './types/data-type-id.generated';
 import {PostgresInterval} from './types/interval';
 
@@ -145,6 +160,19 @@ declare namespace createConnectionPool {
     DisposeOptions,
     CopySource,
     PoolStats,
+    LaneStats,
+    LeaseStats,
+    PoolLimits,
+    PoolTotals,
+    StatementStats,
+    AcquireTrace,
+    CancelTrace,
+    ConnectTrace,
+    PoolTrace,
+    QueryTrace,
+    ReleaseTrace,
+    StreamTrace,
+    TransactionTrace,
     ConnectionPoolConfig,
     ConnectionPoolConfig as ClientConfig,
   };

@@ -20,8 +20,10 @@ import {copyColumns} from './copy-columns';
 import {isRow} from './copy-item';
 import {CopySender} from './copy-sender';
 import type {SourceReader} from './copy-source';
+import {streamChannel, traced} from '../tracing';
 import type {Environment} from './environment';
 import {notify} from './query-handlers';
+import {streamTrace} from './traced-query';
 import type {StatementRunner} from './type-lookup';
 
 export interface CopyFromParts {
@@ -60,7 +62,19 @@ export class CopyFrom implements CopyInEvents {
   }
 
   /** Gives the number of rows that were stored, or what the first of the signals gives as its reason. */
-  runUntil([signal, ...others]: readonly (AbortSignal | undefined)[]): Promise<number> {
+  run(signals: readonly (AbortSignal | undefined)[]): Promise<number> {
+    if (!streamChannel.hasSubscribers) return this.#runUntil(signals);
+    const {statement, connection} = this.#parts;
+    const trace = streamTrace(connection.usedHost().trace, 'copyFrom', statement.text, []);
+    return traced(
+      streamChannel,
+      trace,
+      () => this.#runUntil(signals),
+      (told, rows) => (told.rowCount = rows),
+    );
+  }
+
+  #runUntil([signal, ...others]: readonly (AbortSignal | undefined)[]): Promise<number> {
     if (signal?.aborted === true) {
       // It was not yet when the copy was asked for, and by now there is a connection to give back.
       const reason = reasonOf(signal);
@@ -76,7 +90,7 @@ export class CopyFrom implements CopyInEvents {
             this.abort(reason);
             reject(reason);
           });
-          (others.length > 0 ? this.runUntil(others) : this.#tell()).then(resolve, reject);
+          (others.length > 0 ? this.#runUntil(others) : this.#tell()).then(resolve, reject);
         }),
     );
   }

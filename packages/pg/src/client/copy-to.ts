@@ -10,11 +10,13 @@ import type {SQLQuery} from '@databases/sql';
 import {CopyOut} from '../connection';
 import type {Connection} from '../connection';
 import type {CopyStatement} from '../copy';
+import {streamChannel, traced} from '../tracing';
 import {reasonOf} from './abortable';
 import {cancelExchange} from './cancel-exchange';
 import {failWithCallerStack} from './caller-stack';
 import type {Environment} from './environment';
 import {notify} from './query-handlers';
+import {streamTrace} from './traced-query';
 
 const CHUNK_BYTES = 65_536;
 /** With less room than this a new chunk is begun. */
@@ -48,7 +50,40 @@ export interface OpenCopy {
   close(cancel: boolean): void;
 }
 
-export function openCopyTo(parts: CopyToParts): OpenCopy {
+export function openCopyTo(parts: CopyToParts): OpenCopy | Promise<OpenCopy> {
+  return streamChannel.hasSubscribers ? openTraced(parts) : start(parts);
+}
+
+/** The trace lasts for as long as the data is read. A copy that nobody wants the rest of has not failed. */
+function openTraced(parts: CopyToParts): Promise<OpenCopy> {
+  const {statement, connection, events} = parts;
+  const trace = streamTrace(connection.usedHost().trace, 'copyTo', statement.text, []);
+  return new Promise((resolve, reject) => {
+    const copyUntilEnd = () =>
+      new Promise<void>((resolveEnd, rejectEnd) => {
+        let unwanted = false;
+        const copy = start({
+          ...parts,
+          events: {
+            data: (bytes) => events.data(bytes),
+            ended: (error) => {
+              events.ended(error);
+              if (error === undefined || unwanted) resolveEnd();
+              else rejectEnd(error);
+            },
+          },
+        });
+        const close = (cancel: boolean) => {
+          unwanted = true;
+          copy.close(cancel);
+        };
+        resolve({...copy, close});
+      });
+    traced(streamChannel, trace, copyUntilEnd).catch(reject);
+  });
+}
+
+function start(parts: CopyToParts): OpenCopy {
   const {query, statement, connection, environment, events} = parts;
   const {handlers} = environment;
   const formatted = {text: statement.text, values: []};

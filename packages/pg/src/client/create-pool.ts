@@ -1,12 +1,16 @@
 /** Puts a pool together from its configuration. */
 import type {SQLQuery} from '@databases/sql';
 import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
+import {traceTarget} from '../connection';
 import {ConfigurationError} from '../errors';
+import {PoolTrace, poolChannel} from '../tracing';
 import {TypeRegistry} from '../types';
 import type {Environment} from './environment';
+import {LastServer} from './last-server';
 import {createListener} from './listen/create-listener';
 import {notifyQuery} from './listen/notify';
 import {PoolClient} from './pool-client';
+import {limitsOf} from './pool-stats';
 import {PoolQueries} from './pool-queries';
 import {createPool} from './pooled-connections';
 import type {AnotherPoolOptions} from './queryable';
@@ -34,6 +38,7 @@ export function createPoolClient(
     types: typeof types === 'function' ? undefined : types,
   });
   const environment: Environment = {
+    traceTarget: new LastServer(traceTarget(config, options, 0)),
     catalog: new StatementCatalog(options.resetOnRelease === 'always'),
     registry,
     ownRegistry: new TypeRegistry(),
@@ -45,19 +50,23 @@ export function createPoolClient(
   };
   const report = options.onError ?? reportToConsole;
   warn(config.warnings, report);
-  const pool = createPool(config, options, report);
+  const pool = createPool(config, options, report, environment.traceTarget);
   const queries = new PoolQueries(pool, environment);
   const typeParsers = new TypeParsers(registry, queries, types);
   const client = new PoolClient({
     environment,
     pool,
     queries,
+    limits: limitsOf(options),
     typeParsers,
     createListener: () =>
       createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),
     another: (changes: AnotherPoolOptions) =>
       createPoolClient(config, {...options, ...NO_HANDLERS, ...changes}),
   });
+  if (poolChannel.hasSubscribers) {
+    poolChannel.publish(new PoolTrace(environment.traceTarget.current, client));
+  }
   return client;
 }
 

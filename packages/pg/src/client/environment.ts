@@ -1,10 +1,13 @@
 /** What the objects of one pool share: how to read and write values, what to tell whom, how long to wait. */
 import type {TypeRegistry} from '../types';
+import type {LastServer} from './last-server';
 import type {QueryHandlers} from './query-handlers';
 import type {StatementCatalog} from './statement-catalog';
 import type {TypeLookup} from './type-lookup';
 
 export interface Environment {
+  /** What traces say of what is not about one connection. */
+  readonly traceTarget: LastServer;
   readonly catalog: StatementCatalog;
   readonly registry: TypeRegistry;
   /** For statements of this package's own: the program's type parsers do not reach it. */

@@ -1,6 +1,7 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
-export type {PoolStats} from '../pool';
+export type {PoolLimits, PoolStats, StatementStats} from './pool-stats';
+export type {LaneStats, LeaseStats, PoolTotals} from '../pool';
 export type {CopyItem, CopySource} from './copy-source';
 export type {AdvisoryLockKey} from './advisory-lock-key';
 export type {QueryHandlers} from './query-handlers';

@@ -1,18 +1,34 @@
-/** Tells the program's handlers of the statements of queries, in order, around running them. */
+/** Tells the program's handlers of the statements of queries, in order, around running them; and the channels. */
 import type {Step} from '../connection';
+import {queryChannel} from '../tracing';
+import type {TraceTarget} from '../tracing';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
 import type {Answer} from './query-call';
-import {notify} from './query-handlers';
+import {hasHandlers, notify} from './query-handlers';
 import type {FormattedStatement} from './query-handlers';
+import {tracedQuery} from './traced-query';
 
 interface ObservedStatement {
   readonly planned: PlannedQuery;
   readonly formatted: FormattedStatement;
 }
 
-/** @param run Runs the queries; the answer it is given tells the handlers before it answers. */
-export async function observed<T>(
+/** @param run Runs the queries; the answer it is given tells those who listen before it answers. */
+export function observed<T>(
+  environment: Environment,
+  target: TraceTarget,
+  queries: readonly PlannedQuery[],
+  answer: Answer<T>,
+  run: (answer: Answer<T>) => Promise<T>,
+): Promise<T> {
+  if (!queryChannel.hasSubscribers) return handled(environment, queries, answer, run);
+  return tracedQuery(target, queries, answer, (counted) =>
+    hasHandlers(environment.handlers) ? handled(environment, queries, counted, run) : run(counted),
+  );
+}
+
+async function handled<T>(
   environment: Environment,
   queries: readonly PlannedQuery[],
   answer: Answer<T>,

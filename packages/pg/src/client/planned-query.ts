@@ -6,7 +6,7 @@ import {UsageError} from '../errors';
 import type {TypeRegistry} from '../types';
 import {encodeValues, needsDescription} from './encode-values';
 import type {Environment} from './environment';
-import {hasHandlers} from './query-handlers';
+import {isObserved} from './query-handlers';
 import type {PooledStatement, QueryPlan} from './statement-catalog';
 
 export interface PlannedQuery {
@@ -51,7 +51,7 @@ export function plainStep(
   statement: PooledStatement,
   {catalog, handlers, queryTimeoutMilliseconds, registry}: Environment,
 ): Step | undefined {
-  if (queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) return undefined;
+  if (queryTimeoutMilliseconds !== 0 || isObserved(handlers)) return undefined;
   const values = catalog.valuesOf(query);
   if (needsDescription(values, undefined, statement, registry)) return undefined;
   return new Step(statement, encodeValues(values, undefined, statement, registry));

@@ -10,7 +10,8 @@ import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
 import type {Connection as WireConnection, Row} from '../connection';
 import {ConnectionError, UsageError} from '../errors';
-import type {Pool, PoolStats} from '../pool';
+import type {Pool} from '../pool';
+import type {AcquirePurpose} from '../tracing';
 import {parseArray, parseComposite} from '../types';
 import {ConnectionClient} from './connection-client';
 import {runInside} from './context';
@@ -25,10 +26,12 @@ import {notifyQuery} from './listen/notify';
 import {observed} from './observed';
 import {isGrouped, isUndescribed, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
+import {poolStats} from './pool-stats';
+import type {PoolLimits, PoolStats} from './pool-stats';
 import type {PoolQueries} from './pool-queries';
+import {isObserved} from './query-handlers';
 import {lastRows} from './query-call';
 import type {Answer} from './query-call';
-import {hasHandlers} from './query-handlers';
 import {QueryableType} from './queryable';
 import type {
   AnotherPoolOptions,
@@ -54,6 +57,7 @@ export interface PoolParts {
   readonly environment: Environment;
   readonly pool: Pool<WireConnection>;
   readonly queries: PoolQueries;
+  readonly limits: PoolLimits;
   readonly typeParsers: TypeParsers;
   readonly createListener: () => Listener;
   readonly another: (options: AnotherPoolOptions) => ConnectionPool;
@@ -66,6 +70,7 @@ export class PoolClient implements ConnectionPool {
   readonly #pool: Pool<WireConnection>;
   readonly #queries: PoolQueries;
   readonly #typeParsers: TypeParsers;
+  readonly #limits: PoolLimits;
   readonly #createListener: () => Listener;
   readonly #another: (options: AnotherPoolOptions) => ConnectionPool;
   #listener: Listener | undefined;
@@ -77,6 +82,7 @@ export class PoolClient implements ConnectionPool {
     this.#environment = parts.environment;
     this.#pool = parts.pool;
     this.#queries = parts.queries;
+    this.#limits = parts.limits;
     this.#typeParsers = parts.typeParsers;
     this.#createListener = parts.createListener;
     this.#another = parts.another;
@@ -131,7 +137,7 @@ export class PoolClient implements ConnectionPool {
   }
 
   /** A connection for one caller, once the program's types are known. A task, of which there are many, does it itself. */
-  async #hold(label: string, signal: AbortSignal | undefined) {
+  async #hold(label: AcquirePurpose, signal: AbortSignal | undefined) {
     const {ready} = this.#typeParsers;
     if (ready !== undefined) await ready;
     const held = await this.#queries.hold(label, signal);
@@ -236,7 +242,8 @@ export class PoolClient implements ConnectionPool {
   }
 
   stats(): PoolStats {
-    return this.#pool.stats();
+    const {catalog, traceTarget} = this.#environment;
+    return poolStats(this.#pool, catalog, traceTarget.current, this.#limits);
   }
 
   async dispose({timeoutMilliseconds}: DisposeOptions = {}): Promise<void> {
@@ -289,10 +296,11 @@ export class PoolClient implements ConnectionPool {
     options: QueryOptions | undefined,
   ): Promise<T> {
     // What runs in groups is told of by the transaction that it runs in.
-    if (!hasHandlers(this.#environment.handlers) || isGrouped(queries)) {
+    if (!isObserved(this.#environment.handlers) || isGrouped(queries)) {
       return this.#run(queries, answer, options);
     }
-    return observed(this.#environment, queries, answer, (told) =>
+    const {current} = this.#environment.traceTarget;
+    return observed(this.#environment, current, queries, answer, (told) =>
       this.#run(queries, told, options),
     );
   }

@@ -10,7 +10,9 @@ import {Step} from '../connection';
 import type {Connection, Row} from '../connection';
 import {PgError} from '../errors';
 import {CostEstimate, Lease} from '../pool';
-import type {Pool} from '../pool';
+import type {AcquireOptions, Pool} from '../pool';
+import {AcquireTrace, ReleaseTrace, acquireChannel, releaseChannel, traced} from '../tracing';
+import type {AcquirePurpose} from '../tracing';
 import type {EncodedParameter, TypeRegistry} from '../types';
 import {abortable} from './abortable';
 import {errorOfCaller, failWithCallerStack} from './caller-stack';
@@ -36,6 +38,18 @@ function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
   return undefined;
 }
 
+function tellOfRelease(
+  lease: Lease<Connection>,
+  purpose: AcquirePurpose,
+): () => Promise<void> | undefined {
+  const heldSince = performance.now();
+  return () => {
+    const {trace} = lease.resource.usedHost();
+    releaseChannel.publish(new ReleaseTrace(trace, purpose, performance.now() - heldSince));
+    return giveBack(lease);
+  };
+}
+
 async function clearAndGiveBack(lease: Lease<Connection>): Promise<void> {
   const connection = lease.resource;
   await workEnded(connection);
@@ -49,6 +63,7 @@ const batchCost = new CostEstimate();
 export class PoolQueries implements QueryOwner {
   readonly environment: Environment;
   readonly #pool: Pool<Connection>;
+  readonly #describeCost = new CostEstimate();
 
   constructor(pool: Pool<Connection>, environment: Environment) {
     this.#pool = pool;
@@ -112,7 +127,9 @@ export class PoolQueries implements QueryOwner {
   async describe(statement: PooledStatement): Promise<void> {
     const steps = [new Step(statement, [], false)];
     const {registry, typeLookup} = this.environment;
-    await this.#dispatch(steps, steps, registry, () => undefined, placingOf(statement));
+    // What it takes to describe a statement says nothing of what it takes to run it.
+    const placing = {...placingOf(statement), cost: this.#describeCost};
+    await this.#dispatch(steps, steps, registry, () => undefined, placing);
     await typeLookup.learnParameters(statement, this);
   }
 
@@ -125,17 +142,30 @@ export class PoolQueries implements QueryOwner {
   }
 
   /** Leases a connection. It is cleared before it goes back. */
-  async hold(label: string, signal?: AbortSignal): Promise<HeldConnection> {
+  async hold(label: AcquirePurpose, signal?: AbortSignal): Promise<HeldConnection> {
     const site = this.environment.captureStacks ? new CallSite() : undefined;
-    const lease = await this.#pool
-      .acquire({signal, label, holder: heldLease(), site})
-      .catch((error: unknown) => {
+    const lease = await this.#acquire({signal, label, holder: heldLease(), site}, label).catch(
+      (error: unknown) => {
         // An abort reason is the program's own, stack included.
         if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
         throw error;
-      });
+      },
+    );
     lease.resource.lastText = undefined;
-    return {connection: lease.resource, owner: lease, release: () => giveBack(lease)};
+    const release = releaseChannel.hasSubscribers
+      ? tellOfRelease(lease, label)
+      : () => giveBack(lease);
+    return {connection: lease.resource, owner: lease, release};
+  }
+
+  #acquire(options: AcquireOptions, purpose: AcquirePurpose): Promise<Lease<Connection>> {
+    if (!acquireChannel.hasSubscribers) return this.#pool.acquire(options);
+    const trace = new AcquireTrace(this.environment.traceTarget.current, purpose);
+    return this.#acquireTraced(options, trace);
+  }
+
+  #acquireTraced(options: AcquireOptions, trace: AcquireTrace): Promise<Lease<Connection>> {
+    return traced(acquireChannel, trace, () => this.#pool.acquire(options));
   }
 
   #dispatch<T>(

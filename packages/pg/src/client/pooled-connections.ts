@@ -4,6 +4,7 @@ import type {Connection} from '../connection';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {Pool, systemClock} from '../pool';
 import type {ResourceFactory} from '../pool';
+import type {LastServer} from './last-server';
 import {ReplacementBudget} from './replacement-budget';
 import {watchConnections} from './silence/watch-connections';
 
@@ -28,6 +29,7 @@ export function createPool(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<never>,
   report: (error: Error) => void,
+  lastServer: LastServer,
 ): Pool<Connection> {
   const connector = new Connector(config, options, {
     closed(connection, error) {
@@ -52,6 +54,7 @@ export function createPool(
   const factory: ResourceFactory<Connection> = {
     open: async () => {
       const connection = await connector.open();
+      lastServer.current = connection.usedHost().trace;
       if (connection.phase === 'open') watch?.add(connection);
       return connection;
     },

@@ -7,6 +7,7 @@
 import type {SQLQuery} from '@databases/sql';
 import {UsageError} from '../errors';
 import type {Row} from '../connection';
+import {queryChannel} from '../tracing';
 
 export interface FormattedStatement {
   readonly text: string;
@@ -29,6 +30,11 @@ export function hasHandlers(handlers: QueryHandlers): boolean {
     handlers.onQueryResults !== undefined ||
     handlers.onQueryError !== undefined
   );
+}
+
+/** Whether anybody wants to be told of queries. */
+export function isObserved(handlers: QueryHandlers): boolean {
+  return queryChannel.hasSubscribers || hasHandlers(handlers);
 }
 
 /** Calls one handler and holds it to its contract. */

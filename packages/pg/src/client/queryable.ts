@@ -4,7 +4,7 @@ import type {SQL, SQLQuery} from '@databases/sql';
 import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
 import type {CopySource} from './copy-source';
-import type {PoolStats} from '../pool';
+import type {PoolStats} from './pool-stats';
 
 export enum QueryableType {
   Transaction = 'transaction',
@@ -261,8 +261,9 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     options?: ListenOptions,
   ): Promise<Subscription>;
   /**
-   * What the connections of the pool are doing, now. The connection of `listen` is not among them. Cheap, and
-   * of use after `dispose`, too.
+   * What the connections of the pool are doing, now, and which statements take the most time: plain data. The
+   * connection of `listen` is not among them. Cheap (it looks through at most 2000 statements), and of use after
+   * `dispose`, too.
    */
   stats(): PoolStats;
   /**

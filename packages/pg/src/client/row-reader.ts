@@ -8,12 +8,14 @@
 import {PortalCursor, Step} from '../connection';
 import type {Connection, CursorEvents, Row} from '../connection';
 import {UsageError} from '../errors';
+import {streamChannel, traced} from '../tracing';
 import {reasonOf} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {encodeValues} from './encode-values';
 import type {Environment} from './environment';
 import {notify} from './query-handlers';
 import type {PlannedQuery} from './planned-query';
+import {streamTrace} from './traced-query';
 
 /** As in the original API: enough for a screen, little enough to start at once. */
 const DEFAULT_BATCH_ROWS = 16;
@@ -52,6 +54,7 @@ export class RowReader implements CursorEvents {
   /** No batch came and none was asked for a second time. */
   #fresh = true;
   #phase: 'reading' | 'closing' | 'ended' = 'reading';
+  rowCount = 0;
   #ended: (() => void)[] = [];
 
   private constructor(
@@ -68,7 +71,12 @@ export class RowReader implements CursorEvents {
   }
 
   /** Describes the statement, then asks for the first batch. */
-  static async open(parts: ReaderParts): Promise<RowReader> {
+  static open(parts: ReaderParts): Promise<RowReader> {
+    return streamChannel.hasSubscribers ? openTraced(parts) : RowReader.start(parts);
+  }
+
+  /** As `open`, untold. */
+  static async start(parts: ReaderParts): Promise<RowReader> {
     const {planned, environment, connection} = parts;
     const {only: statement} = planned.plan;
     if (statement === undefined) {
@@ -109,6 +117,12 @@ export class RowReader implements CursorEvents {
     });
   }
 
+  /** Resolves when the connection is free again, however that came. @throws What the stream failed with. */
+  async whenEnded(): Promise<void> {
+    if (this.#phase !== 'ended') await new Promise<void>((resolve) => this.#ended.push(resolve));
+    if (this.#error !== undefined) throw this.#error;
+  }
+
   /** Ends the reading. Resolves when the connection is free again. */
   close(reason?: Error): Promise<void> {
     if (this.#phase === 'reading') {
@@ -136,6 +150,7 @@ export class RowReader implements CursorEvents {
       return;
     }
     this.#fresh = false;
+    this.rowCount += rows.length;
     this.#batches.push({rows, last});
     this.#serve();
     this.#readAhead();
@@ -213,6 +228,23 @@ export class RowReader implements CursorEvents {
     }
     this.#cursor?.fetch(this.#batchRows);
   }
+}
+
+/** The trace lasts for as long as the rows are read. */
+function openTraced(parts: ReaderParts): Promise<RowReader> {
+  const {planned, connection} = parts;
+  const text = planned.plan.only?.text ?? '';
+  const trace = streamTrace(connection.usedHost().trace, 'queryStream', text, planned.values);
+  return new Promise((resolve, reject) => {
+    const whole = traced(streamChannel, trace, async () => {
+      const opening = RowReader.start(parts);
+      opening.then(resolve, reject);
+      const reader = await opening;
+      await reader.whenEnded().finally(() => (trace.rowCount = reader.rowCount));
+    });
+    // The reader tells its own errors.
+    whole.catch(() => undefined);
+  });
 }
 
 function batchSizeOf(batchRows: number | undefined): number {

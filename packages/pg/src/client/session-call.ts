@@ -2,6 +2,7 @@
 import type {Connection, ExchangeSession, Phase, Step, TransactionStatus} from '../connection';
 import {QueryCall} from './query-call';
 import type {Answer, QueryOwner, Resolve} from './query-call';
+import {PooledStatement} from './statement-catalog';
 
 /** What there is to know of an exchange that has ended. */
 export interface EndedCall {
@@ -21,6 +22,7 @@ export interface CallOwner extends QueryOwner {
 export class SessionCall<T> extends QueryCall<T> {
   readonly #owner: CallOwner;
   readonly #connection: Connection;
+  #writtenAt = 0;
 
   constructor(
     owner: CallOwner,
@@ -44,6 +46,7 @@ export class SessionCall<T> extends QueryCall<T> {
     // What the object was when this was asked for may be over by the time that it is sent.
     this.#owner.assertWritable();
     this.#connection.lastText = this.own[this.own.length - 1]?.statement.text;
+    this.#writtenAt = performance.now();
     return super.write(session);
   }
 
@@ -54,6 +57,10 @@ export class SessionCall<T> extends QueryCall<T> {
   }
 
   override ended(status: TransactionStatus): void {
+    const only = this.own.length === 1 ? this.own[0] : undefined;
+    if (only?.executes === true && only.statement instanceof PooledStatement) {
+      only.statement.cost.count(performance.now() - this.#writtenAt);
+    }
     this.#owner.hearEnd(this);
     super.ended(status);
   }

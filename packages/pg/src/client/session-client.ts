@@ -31,7 +31,7 @@ import {isUndescribed, plainStep, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {QueryCall, lastRows} from './query-call';
 import type {Answer, Resolve} from './query-call';
-import {hasHandlers} from './query-handlers';
+import {isObserved} from './query-handlers';
 import type {
   CopyOptions,
   QueryNodeStreamOptions,
@@ -162,7 +162,7 @@ export abstract class SessionClient implements CallOwner {
     signal: AbortSignal | undefined,
     release: () => void,
   ): Promise<number> {
-    const copyFrom = new CopyFrom({
+    return new CopyFrom({
       ...copy,
       connection: this.connection,
       environment: this.environment,
@@ -171,8 +171,7 @@ export abstract class SessionClient implements CallOwner {
       assertWritable: () => this.assertWritable(),
       ended: (error) => this.#hearEndOfCopy(error),
       release,
-    });
-    return copyFrom.runUntil([signal, this.ownSignal]);
+    }).run([signal, this.ownSignal]);
   }
 
   /** As `copyAlone`, for the other direction. */
@@ -306,9 +305,10 @@ export abstract class SessionClient implements CallOwner {
     answer: Answer<T>,
     options: QueryOptions | undefined,
   ): Promise<T> {
-    const isTold = !hasHandlers(this.environment.handlers) || this.toldInGroups(queries);
+    const isTold = !isObserved(this.environment.handlers) || this.toldInGroups(queries);
     if (isTold) return this.#run(queries, answer, options);
-    return observed(this.environment, queries, answer, (told) => this.#run(queries, told, options));
+    const run = (told: Answer<T>) => this.#run(queries, told, options);
+    return observed(this.environment, this.connection.usedHost().trace, queries, answer, run);
   }
 
   async #runUndescribed<T>(

@@ -78,6 +78,13 @@ export class StatementCatalog {
     return only;
   }
 
+  /** The statements that were answered, of the texts that are kept. */
+  *answered(): Generator<PooledStatement> {
+    for (const {statements} of this.#byText.values()) {
+      for (const {statement} of statements) if (statement.cost.answers > 0) yield statement;
+    }
+  }
+
   #planOfText(text: string): QueryPlan {
     let plan = this.#byText.get(text);
     if (plan !== undefined) {

@@ -6,6 +6,7 @@
  */
 import {DatabaseError} from '../errors';
 import type {Connection as WireConnection} from '../connection';
+import {TransactionTrace, traced, transactionChannel} from '../tracing';
 import {runInside} from './context';
 import type {Environment} from './environment';
 import {PostCommitSteps} from './post-commit-steps';
@@ -24,7 +25,35 @@ export interface HeldConnection {
 const SERIALIZATION_FAILURE = '40001';
 const DEFAULT_RETRIES = 10;
 
-export async function runTransaction<T>(
+export function runTransaction<T>(
+  environment: Environment,
+  fn: (transaction: Transaction) => Promise<T>,
+  options: TransactionOptions | undefined,
+  hold: () => Promise<HeldConnection>,
+): Promise<T> {
+  if (!transactionChannel.hasSubscribers) return runAttempts(environment, fn, options, hold);
+  return runTraced(environment, fn, options, hold);
+}
+
+function runTraced<T>(
+  environment: Environment,
+  fn: (transaction: Transaction) => Promise<T>,
+  options: TransactionOptions | undefined,
+  hold: () => Promise<HeldConnection>,
+): Promise<T> {
+  const trace = new TransactionTrace(
+    environment.traceTarget.current,
+    options?.isolationLevel,
+    options?.readOnly,
+  );
+  const counted = () => {
+    trace.attempts++;
+    return hold();
+  };
+  return traced(transactionChannel, trace, () => runAttempts(environment, fn, options, counted));
+}
+
+async function runAttempts<T>(
   environment: Environment,
   fn: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions | undefined,

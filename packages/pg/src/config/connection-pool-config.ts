@@ -59,6 +59,8 @@ export interface ConnectionPoolConfig<Query = unknown>
   /** @deprecated Use `bigIntMode: 'string'`. */
   readonly bigIntAsString?: boolean | undefined;
   readonly types?: TypeOverrides | undefined;
+  /** What traces and metrics call the pool. Default: `host:port/database`. */
+  readonly poolName?: string | undefined;
   /** The most connections open at a time. At least 1. Default: 10. */
   readonly poolSize?: number | undefined;
   /** A connection is replaced after that many uses. At least 1. Default: `Infinity`. */
@@ -140,6 +142,8 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   readonly schema: readonly string[];
   readonly bigIntMode: BigIntMode;
   readonly types: TypeOverrides | undefined;
+  /** Undefined: named after the server. */
+  readonly poolName: string | undefined;
   readonly poolSize: number;
   readonly maxUses: number;
   readonly idleTimeoutMilliseconds: number;

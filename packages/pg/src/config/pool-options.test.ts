@@ -18,6 +18,7 @@ test('without options the defaults are those of the original', () => {
     schema: [],
     bigIntMode: 'number',
     types: undefined,
+    poolName: undefined,
     poolSize: 10,
     maxUses: Number.POSITIVE_INFINITY,
     idleTimeoutMilliseconds: 30_000,

@@ -30,6 +30,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   types: true,
   applicationName: true,
   fallbackApplicationName: true,
+  poolName: true,
   poolSize: true,
   maxUses: true,
   idleTimeoutMilliseconds: true,
@@ -115,6 +116,7 @@ export function resolvePoolOptions<Query = unknown>(
     schema: readSchema(given.schema ?? defaults.schema),
     bigIntMode: readBigIntMode(given.bigIntMode, given.bigIntAsString),
     types: readTypes(given.types),
+    poolName: readName('poolName', given.poolName),
     poolSize: readNumber('poolSize', given.poolSize, defaults.poolSize ?? 10, {
       least: 1,
       most: 1_000_000,
@@ -213,6 +215,12 @@ function readNumber(
 function readBoolean(name: string, value: unknown, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;
   if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value);
+  return value;
+}
+
+function readName(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value === '') throw wrongType(name, 'a name', value);
   return value;
 }
 

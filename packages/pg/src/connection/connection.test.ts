@@ -72,6 +72,13 @@ async function connected(t: TestContext) {
           transactionTimeout: false,
         },
         password: undefined,
+        trace: {
+          serverAddress: 'db',
+          serverPort: 5432,
+          database: 'd',
+          schema: undefined,
+          poolName: 'db',
+        },
       },
       resetOnRelease: 'auto',
       roundTripMilliseconds: 0,

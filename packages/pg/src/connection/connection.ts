@@ -19,6 +19,7 @@ import type {Host} from './hosts';
 import type {PreparedStatements} from './prepared-statements';
 import {Session} from './session';
 import type {SessionEvents} from './session';
+import {CancelTrace, cancelChannel, traced} from '../tracing';
 import type {Transport, TransportEvents} from './transport';
 
 export interface ConnectionParts {
@@ -171,7 +172,7 @@ export class Connection implements SessionEvents, TransportEvents {
     if (key === undefined || this.phase !== 'open') return Promise.resolve();
     if (this.#cancel !== undefined) return this.#cancel;
     this.session.cancelling = true;
-    this.#cancel = this.#requestCancel(key)
+    this.#cancel = this.#traceCancel(key)
       .catch(() => undefined)
       .then(() => {
         this.#cancel = undefined;
@@ -179,6 +180,12 @@ export class Connection implements SessionEvents, TransportEvents {
         if (this.#holder === undefined) this.#sendHeldBack();
       });
     return this.#cancel;
+  }
+
+  #traceCancel(key: BackendKeyData): Promise<void> {
+    if (!cancelChannel.hasSubscribers) return this.#requestCancel(key);
+    const trace = new CancelTrace(this.#host.trace, key.processId);
+    return traced(cancelChannel, trace, () => this.#requestCancel(key));
   }
 
   /** The cancel request under way, if there is one: until it is over, nothing new should be sent. */

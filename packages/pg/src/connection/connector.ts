@@ -9,6 +9,7 @@ import {
   writeTerminate,
 } from '../protocol';
 import type {BackendKeyData} from '../protocol';
+import {ConnectTrace, connectChannel, traced} from '../tracing';
 import {askPassword} from './ask-password';
 import {Authenticator} from './authenticator';
 import type {ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
@@ -29,6 +30,7 @@ import {SessionQuestion} from './session-question';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
 import {planOfOpen, tlsPlans} from './tls-plan';
+import {traceTarget} from './trace-target';
 import {isIP, openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';
 
@@ -66,9 +68,7 @@ export class Connector {
     this.#options = options;
     this.#events = events;
     this.#tlsPlans = tlsPlans(config.ssl);
-    this.#listed = config.host.map((_, index) =>
-      hostAt(config, index, options.transactionTimeoutMilliseconds > 0),
-    );
+    this.#listed = config.host.map((_, index) => hostAt(config, index, options));
     this.#hosts = new Hosts(
       {
         hosts: this.#listed,
@@ -88,6 +88,12 @@ export class Connector {
    * hosts or addresses were tried, it lists them all and is of the kind that tells most.
    */
   open(): Promise<Connection> {
+    if (!connectChannel.hasSubscribers) return this.#open();
+    const trace = new ConnectTrace(this.#hostAt(0).trace);
+    return traced(connectChannel, trace, () => this.#open(), toldWhere);
+  }
+
+  #open(): Promise<Connection> {
     return this.#hosts.find((host, wish, signal) => this.#openHost(host, wish, signal));
   }
 
@@ -286,6 +292,10 @@ export class Connector {
   }
 }
 
+function toldWhere(trace: ConnectTrace, connection: Connection): void {
+  trace.connectedTo(connection.usedHost().trace);
+}
+
 /** Made here, so that it does not keep what opening the connection took, for as long as that is open. */
 function cancelOver(
   options: TransportOptions,
@@ -309,7 +319,7 @@ async function requestCancel(options: TransportOptions, key: BackendKeyData): Pr
   });
 }
 
-function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boolean): Host {
+function hostAt(config: ResolvedConfig, index: number, options: ResolvedPoolOptions<never>): Host {
   const host = config.host[index] ?? 'localhost';
   const port = config.port[index] ?? 5432;
   const isSocket = host.startsWith('/') || host.startsWith('@');
@@ -323,9 +333,10 @@ function hostAt(config: ResolvedConfig, index: number, transactionTimeout: boole
       database: config.database,
       passwordSource: source('password'),
       databaseSource: source('database'),
-      transactionTimeout,
+      transactionTimeout: options.transactionTimeoutMilliseconds > 0,
     },
     password: config.passwords[index] ?? config.password,
+    trace: traceTarget(config, options, index),
   };
 }
 

@@ -99,7 +99,14 @@ function hostOf(name: string): Host {
     databaseSource: '',
     transactionTimeout: false,
   };
-  return {endpoint: {host: name, port: 5432}, attempt, password: undefined};
+  const trace = {
+    serverAddress: name,
+    serverPort: 5432,
+    database: 'd',
+    schema: undefined,
+    poolName: '',
+  };
+  return {endpoint: {host: name, port: 5432}, attempt, password: undefined, trace};
 }
 
 test('a host that fails is tried again only after the others, and the one that answered comes first', async () => {

@@ -19,11 +19,14 @@ import type {OrderPolicy, OrderSources} from './host-order';
 import type {LookUp} from './look-up';
 import {wishesOf} from './session-attributes';
 import type {Endpoint} from './transport';
+import type {TraceTarget} from '../tracing';
 
 export interface Host {
   readonly endpoint: Endpoint;
   readonly attempt: Attempt;
   readonly password: string | undefined;
+  /** What traces say of it. */
+  readonly trace: TraceTarget;
 }
 
 /** A server that let us in and is of another kind than the one looked for. */

@@ -18,4 +18,5 @@ export type {Row} from './row-decoder';
 export {unfitFor, wishesOf} from './session-attributes';
 export {Statement} from './statement';
 export {Connector} from './connector';
+export {traceTarget} from './trace-target';
 export {isFinalConnectFailure, isTransientConnectFailure} from './connect-failure';

@@ -19,6 +19,19 @@ const SHORTEST_MILLISECONDS = 0.001;
 export class CostEstimate {
   /** 0 while nothing is known. */
   meanMilliseconds = 0;
+  /** Answers so far. */
+  answers = 0;
+  /** From being sent to being answered, all of them together; and the longest. Not weighed, unlike the mean. */
+  answerMilliseconds = 0;
+  longestAnswerMilliseconds = 0;
+
+  /** Counts an answer that took this long to come. */
+  count(milliseconds: number): void {
+    this.answers++;
+    this.answerMilliseconds += milliseconds;
+    if (milliseconds > this.longestAnswerMilliseconds)
+      this.longestAnswerMilliseconds = milliseconds;
+  }
 
   /** Takes in one more run. */
   record(milliseconds: number): void {

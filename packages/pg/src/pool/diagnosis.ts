@@ -5,14 +5,14 @@
  */
 import {TimeoutError, UsageError} from '../errors';
 import type {Lease} from './lease';
-import type {PoolStats} from './pool-options';
+import type {PoolCounts} from './pool-options';
 
 const MOST_LEASES_LISTED = 100;
 
 export interface Exhaustion {
   readonly waitedMilliseconds: number;
   /** The work that gives up included in `waiting`. */
-  readonly stats: PoolStats;
+  readonly stats: PoolCounts;
   /** What `describeLeases` says. */
   readonly holders: string;
   readonly lastOpenError: unknown;
@@ -75,11 +75,11 @@ export function closeTimeoutError(milliseconds: number, holders: string): UsageE
   );
 }
 
-function figures(stats: PoolStats): string {
+function figures(stats: PoolCounts): string {
   return `${stats.total} of at most ${stats.max} connections: ${stats.idle} idle, ${stats.leased} leased, ${stats.busy} busy with queries, ${stats.connecting} connecting; ${stats.waiting} calls wait`;
 }
 
-function advice(stats: PoolStats, lastOpenError: unknown): string {
+function advice(stats: PoolCounts, lastOpenError: unknown): string {
   const open = stats.idle + stats.leased + stats.busy;
   if (open === 0) {
     return lastOpenError === undefined

@@ -5,4 +5,11 @@ export type {Lane, Task} from './lane';
 export {Lease} from './lease';
 export {Pool} from './pool';
 export type {AcquireOptions} from './pool';
-export type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
+export type {
+  LaneStats,
+  LeaseStats,
+  PoolCounts,
+  PoolOptions,
+  PoolTotals,
+  ResourceFactory,
+} from './pool-options';

@@ -11,7 +11,7 @@ import {Lane} from './lane';
 import {Lanes} from './lanes';
 import {Opener} from './opener';
 import type {FailureKind} from './opener';
-import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
+import type {PoolOptions, PoolCounts, ResourceFactory} from './pool-options';
 
 /** A lane retires up to this part of its lifetime early, so that a pool never reconnects all at once. */
 const LIFETIME_JITTER = 0.2;
@@ -37,6 +37,10 @@ export class Inventory<R> {
   readonly #events: InventoryEvents<R>;
   readonly #opener: Opener<R>;
   #closing = 0;
+  /** Since the beginning. */
+  opened = 0;
+  closed = 0;
+  openFailures = 0;
 
   constructor(
     factory: ResourceFactory<R>,
@@ -58,7 +62,10 @@ export class Inventory<R> {
     });
     this.#opener = new Opener(factory, clock, this.#random, {
       opened: (resource) => this.#opened(resource),
-      failed: (error, kind) => events.openFailed(error, kind),
+      failed: (error, kind) => {
+        this.openFailures++;
+        events.openFailed(error, kind);
+      },
       retry: () => events.changed(),
     });
   }
@@ -151,6 +158,7 @@ export class Inventory<R> {
   drop(lane: Lane<R>, reason: Error | undefined): void {
     if (lane.phase === 'idle') this.idle.remove(lane);
     this.lanes.remove(lane);
+    this.closed++;
     lane.abandon();
     this.#notify(() => this.#options.onClosed?.(reason));
   }
@@ -175,7 +183,7 @@ export class Inventory<R> {
     this.#opener.close();
   }
 
-  stats(waiting: number): PoolStats {
+  stats(waiting: number): PoolCounts {
     const idle = this.lanes.count('idle') + this.lanes.count('free');
     const leased = this.lanes.count('leased');
     const {connecting} = this.#opener;
@@ -197,6 +205,7 @@ export class Inventory<R> {
     const lane = new Lane(resource, this.#options.maxPipeline, retireAt, roundTrip);
     lane.openedAt = this.#clock.now();
     this.lanes.add(lane);
+    this.opened++;
     this.#notify(() => this.#options.onOpened?.());
     this.#events.opened(lane);
   }

@@ -139,6 +139,7 @@ export class Lane<R> implements LaneLoad {
   end(task: Task<R>, now: number, answered: boolean): void {
     // A task that ends out of order never had the resource to itself: its time would say nothing.
     const wasHead = this.tasks.head === task;
+    if (answered) task.cost.count(now - task.startedAt);
     if (wasHead && answered) {
       const took = now - task.startedAt;
       if (took < this.#roundTripMilliseconds) this.#shortenRoundTrip(took);

@@ -1,4 +1,5 @@
 /** What the pool needs from outside: how resources are opened and closed, and how many of them. */
+import type {LanePhase} from './lane';
 
 export interface ResourceFactory<R> {
   /** May take long; rejects with the reason. The pool sets no limit of its own to how long. */
@@ -59,7 +60,43 @@ export interface PoolOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-export interface PoolStats {
+/** What happened since the pool was created. */
+export interface PoolTotals {
+  /** Connections that opened, were closed or lost, and that could not be opened. */
+  readonly opened: number;
+  readonly closed: number;
+  readonly openFailures: number;
+  /** How often a caller was given a connection for itself. */
+  readonly leases: number;
+  /** Queries that shared connections, and were answered. */
+  readonly queries: number;
+  /** Work that waited for too long. */
+  readonly queueTimeouts: number;
+}
+
+/** One open connection. */
+export interface LaneStats {
+  readonly phase: LanePhase;
+  /** Shared queries that are sent and not answered. */
+  readonly inFlight: number;
+  /** Queries and leases so far, those under way included. */
+  readonly uses: number;
+  readonly ageMilliseconds: number;
+  /** Undefined: nobody has it for himself. */
+  readonly lease: LeaseStats | undefined;
+}
+
+export interface LeaseStats {
+  /** For what: a task, transaction, stream, copy, ... */
+  readonly purpose: string | undefined;
+  readonly heldMilliseconds: number;
+  /** What it runs, or ran last. */
+  readonly work: string | undefined;
+  /** Where it was asked for; with `captureStacks`. */
+  readonly site: string | undefined;
+}
+
+export interface PoolCounts {
   /** idle + leased + busy + connecting */
   readonly total: number;
   readonly idle: number;

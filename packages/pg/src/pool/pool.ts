@@ -16,7 +16,14 @@ import {Lease} from './lease';
 import type {LeaseOrigin, LeaseOwner} from './lease';
 import {LeaseRequest} from './lease-request';
 import type {FailureKind} from './opener';
-import type {PoolOptions, PoolStats, ResourceFactory} from './pool-options';
+import type {
+  LaneStats,
+  LeaseStats,
+  PoolCounts,
+  PoolOptions,
+  PoolTotals,
+  ResourceFactory,
+} from './pool-options';
 import {Scheduler} from './scheduler';
 import {isSelfDeadlock} from './self-deadlock';
 
@@ -45,6 +52,9 @@ export class Pool<R> {
   readonly #scheduler: Scheduler<R>;
   readonly #leaseOwner: LeaseOwner<R> = {end: (lease, reason) => this.#endLease(lease, reason)};
   #phase: 'open' | 'closing' | 'closed' = 'open';
+  #leases = 0;
+  #finished = 0;
+  #timeouts = 0;
   #closed: Promise<void> | undefined = undefined;
   #resolveClosed: (() => void) | undefined = undefined;
   #closeTimer: TimerHandle | undefined = undefined;
@@ -97,6 +107,7 @@ export class Pool<R> {
    */
   finish(task: Task<R>, answered = true): void {
     const {lane} = task;
+    if (answered) this.#finished++;
     if (lane !== undefined) this.#scheduler.finish(lane, task, this.#clock.now(), answered);
   }
 
@@ -179,8 +190,26 @@ export class Pool<R> {
     this.#pump();
   }
 
-  stats(): PoolStats {
+  stats(): PoolCounts {
     return this.#inventory.stats(this.#backlog.size);
+  }
+
+  totals(): PoolTotals {
+    const {opened, closed, openFailures} = this.#inventory;
+    const [leases, queries, queueTimeouts] = [this.#leases, this.#finished, this.#timeouts];
+    return {opened, closed, openFailures, leases, queries, queueTimeouts};
+  }
+
+  /** What each resource is at, in the order in which they were opened. */
+  lanes(): LaneStats[] {
+    const now = this.#clock.now();
+    return this.#inventory.lanes.all.map((lane) => ({
+      phase: lane.phase,
+      inFlight: lane.tasks.size,
+      uses: lane.uses,
+      ageMilliseconds: now - lane.openedAt,
+      lease: lane.lease && describeLease(lane.lease, now, this.#inventory.lastWork),
+    }));
   }
 
   #wait(task: Task<R>, now: number): void {
@@ -201,6 +230,7 @@ export class Pool<R> {
 
   #lease(lane: Lane<R>, origin: LeaseOrigin, now: number): Lease<R> {
     lane.enter('leased');
+    this.#leases++;
     lane.uses++;
     lane.lease = new Lease(lane.resource, origin, now, this.#leaseOwner);
     return lane.lease;
@@ -247,6 +277,7 @@ export class Pool<R> {
     const holders = this.#describeLeases(now);
     const {lastOpenError} = this.#inventory;
     this.#takeExpired(expired, this.#options.queueTimeoutMilliseconds);
+    this.#timeouts += expired.length;
     for (const task of expired) {
       const waitedMilliseconds = now - (task.queuedAt ?? now);
       task.fail(diagnosis.queueTimeoutError({waitedMilliseconds, stats, holders, lastOpenError}));
@@ -291,6 +322,19 @@ export class Pool<R> {
     this.#backlog.close();
     this.#resolveClosed?.();
   }
+}
+
+function describeLease<R>(
+  {resource, leasedAt, origin}: Lease<R>,
+  now: number,
+  workOf: (resource: R) => string | undefined,
+): LeaseStats {
+  return {
+    purpose: origin.label,
+    heldMilliseconds: now - leasedAt,
+    work: workOf(resource),
+    site: origin.site?.toString(),
+  };
 }
 
 function asError(error: unknown): Error {
