@@ -77,12 +77,18 @@ export class ConnectionClient extends SessionClient implements Connection {
     }
   }
 
-  protected assertUsable(): void {
+  assertUsable(): void {
     if (this.#phase === 'open') return;
     throw usedAfterEnd('connection', 'use it only until the callback given to task() settles');
   }
 
   assertWritable(): void {}
+
+  /** In a transaction that the program began itself. */
+  protected get sharesStreams(): boolean {
+    const {session, settled} = this.connection;
+    return settled && session.transactionStatus === 'inTransaction';
+  }
 
   protected takePrefix(): readonly Step[] {
     return [];

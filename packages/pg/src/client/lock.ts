@@ -76,7 +76,7 @@ export class Lock {
         const waited = Math.round(performance.now() - since);
         reject(
           new TimeoutError(
-            `waited ${waited} ms for a nested transaction or stream on this ${this.#name} to end; await it before the next call, or raise acquireLockTimeoutMilliseconds. Inside a loop over a stream, use another connection, such as the pool`,
+            `waited ${waited} ms for a nested transaction or stream on this ${this.#name} to end; await it before the next call, or raise acquireLockTimeoutMilliseconds. Inside a loop over a stream, read it in a transaction with tx(), which lets other queries in between its batches, or use another connection, such as the pool`,
             {code: 'PG_ACQUIRE_LOCK_TIMEOUT'},
           ),
         );

@@ -1,14 +1,16 @@
 /**
- * Reads the rows of one query batch by batch from a connection that is held for it.
+ * Reads the rows of one query batch by batch: from a connection that is held for it or, inside a
+ * transaction, from one that others use between two batches.
  *
  * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
  * the result. Closing it early ends the query on the server: at once if no batch is on its way, by a
  * cancel request otherwise. The connection is given back when the server has said that it is done.
  */
-import {PortalCursor, Step} from '../connection';
-import type {Connection, CursorEvents, Row} from '../connection';
+import {NamedPortal, PortalCursor, Step} from '../connection';
+import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../connection';
 import {UsageError} from '../errors';
 import {streamChannel, traced} from '../tracing';
+import type {EncodedParameter} from '../types';
 import {reasonOf} from './abortable';
 import {failWithCallerStack} from './caller-stack';
 import {encodeValues} from './encode-values';
@@ -16,6 +18,7 @@ import type {Environment} from './environment';
 import {notify} from './query-handlers';
 import type {PlannedQuery} from './planned-query';
 import {streamTrace} from './traced-query';
+import type {StreamShare} from './stream-share';
 
 /** As in the original API: enough for a screen, little enough to start at once. */
 const DEFAULT_BATCH_ROWS = 16;
@@ -31,6 +34,11 @@ export interface ReaderParts {
   readonly batchRows: number | undefined;
   /** Runs a step that describes the statement on the connection. */
   readonly prepare: (step: Step) => Promise<unknown>;
+  /** Undefined: the connection is held. */
+  readonly share: StreamShare | undefined;
+  /** The query has ended on the server. */
+  readonly heard: (error: Error | undefined) => void;
+  /** Called once a shared stream has asked for its first batch, or when one that holds the connection has ended. */
   readonly release: () => void;
 }
 
@@ -41,13 +49,15 @@ interface Batch {
 
 export class RowReader implements CursorEvents {
   readonly #connection: Connection;
+  readonly #share: StreamShare | undefined;
+  readonly #heard: (error: Error | undefined) => void;
   readonly #release: () => void;
   readonly #onError: (error: Error) => void;
   /** Describes the statement where that is not done yet, and asks for the first batch. */
   readonly #send: () => Promise<void>;
   readonly #grows: boolean;
   #batchRows: number;
-  #cursor: PortalCursor | undefined;
+  #cursor: Cursor | undefined;
   readonly #batches: Batch[] = [];
   #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
   #error: Error | undefined;
@@ -64,6 +74,8 @@ export class RowReader implements CursorEvents {
   ) {
     this.#send = send;
     this.#connection = parts.connection;
+    this.#share = parts.share;
+    this.#heard = parts.heard;
     this.#release = parts.release;
     this.#onError = onError;
     this.#grows = parts.batchRows === undefined;
@@ -77,7 +89,7 @@ export class RowReader implements CursorEvents {
 
   /** As `open`, untold. */
   static async start(parts: ReaderParts): Promise<RowReader> {
-    const {planned, environment, connection} = parts;
+    const {planned, environment} = parts;
     const {only: statement} = planned.plan;
     if (statement === undefined) {
       throw new UsageError(
@@ -96,8 +108,7 @@ export class RowReader implements CursorEvents {
         await parts.prepare(step);
         if (step.prepared === undefined) throw new Error('the statement was not prepared');
         const parameters = encodeValues(planned.values, undefined, statement, environment.registry);
-        reader.#cursor = new PortalCursor(step.prepared, parameters, reader.#batchRows, reader);
-        connection.send(reader.#cursor);
+        reader.#start(step.prepared, parameters);
       },
     );
     try {
@@ -106,7 +117,18 @@ export class RowReader implements CursorEvents {
       if (error instanceof Error) reader.#onError(error);
       throw error;
     }
+    if (parts.share !== undefined) parts.release();
     return reader;
+  }
+
+  #start(prepared: PreparedStatement, parameters: readonly EncodedParameter[]): void {
+    if (this.#share === undefined) {
+      this.#cursor = new PortalCursor(prepared, parameters, this.#batchRows, this);
+      this.#connection.send(this.#cursor);
+    } else {
+      this.#cursor = new NamedPortal(prepared, parameters, this, this.#share);
+      this.#cursor.fetch(this.#batchRows);
+    }
   }
 
   /** The next rows; undefined at the end. */
@@ -130,7 +152,7 @@ export class RowReader implements CursorEvents {
       this.#error ??= reason;
       this.#batches.length = 0;
       if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
-        void this.#connection.cancel();
+        this.#cancel();
       }
       this.#serve();
     }
@@ -141,6 +163,16 @@ export class RowReader implements CursorEvents {
   /** A cancel request fails the transaction around the query, so leaving a loop early waits for its batch. */
   #mayCancel(reason: Error | undefined): boolean {
     return reason !== undefined || this.#connection.session.transactionStatus === 'idle';
+  }
+
+  /** Others may be in front of the batch: what has to be cancelled is that alone. */
+  #cancel(): void {
+    const cursor = this.#cursor;
+    const {cancelUnderWay, session} = this.#connection;
+    if (cursor === undefined || this.#phase === 'ended') return;
+    if (session.current !== cursor) cursor.started = () => this.#cancel();
+    else if (cancelUnderWay !== undefined) void cancelUnderWay.then(() => this.#cancel());
+    else void this.#connection.cancel();
   }
 
   // From the cursor.
@@ -165,6 +197,7 @@ export class RowReader implements CursorEvents {
       });
       return;
     }
+    this.#heard(error);
     const ownCancel = this.#phase === 'closing';
     this.#phase = 'ended';
     if (error !== undefined && !ownCancel) {
@@ -197,7 +230,7 @@ export class RowReader implements CursorEvents {
   async #free(): Promise<void> {
     // A cancel request still on its way could hit whoever uses the connection next.
     await this.#connection.cancelUnderWay;
-    this.#release();
+    if (this.#share === undefined) this.#release();
     for (const resolve of this.#ended) resolve();
     this.#ended = [];
   }
@@ -216,12 +249,32 @@ export class RowReader implements CursorEvents {
     } else if (this.#phase !== 'reading') {
       this.#waiting = undefined;
       resolve(undefined);
+    } else if (this.#cursor?.suspended === true) {
+      void this.#demand();
     }
+  }
+
+  /** Asks for the batch that is waited for, which was not asked for ahead. */
+  async #demand(): Promise<void> {
+    try {
+      await this.#share?.admitted();
+    } catch (error) {
+      void this.close(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.#phase === 'reading') this.#fetch();
   }
 
   #readAhead(): void {
     if (this.#phase !== 'reading' || this.#batches.length > 1) return;
     if (this.#batches.some((batch) => batch.last)) return;
+    // It is asked for when it is waited for.
+    if (this.#share?.free === false) return;
+    this.#fetch();
+  }
+
+  #fetch(): void {
+    if (this.#cursor?.suspended !== true) return;
     if (this.#grows) {
       const fitting = Math.ceil(MAX_BATCH_BYTES / Math.max(this.#cursor?.rowBytes ?? 0, 1));
       this.#batchRows = Math.min(this.#batchRows * 2, MAX_BATCH_ROWS, fitting);

@@ -2,7 +2,7 @@
  * A connection that one caller holds, as a Queryable: what `task` connections and transactions share.
  *
  * Calls go on the wire in the order they are made, without waiting for one another; while a nested
- * transaction or a stream is open they wait in the lock. What has to go in front (BEGIN, SAVEPOINT) goes
+ * transaction is open, or a stream outside a transaction, they wait in the lock. What has to go in front (BEGIN, SAVEPOINT) goes
  * in the same write as the first statement.
  */
 import type {Readable} from 'node:stream';
@@ -42,9 +42,11 @@ import type {
 import {RowReader, rowsOf} from './row-reader';
 import {rowReadable} from './row-readable';
 import {SessionCall} from './session-call';
+import {StreamShare} from './stream-share';
 import type {CallOwner, EndedCall} from './session-call';
 
 const NO_STEPS: readonly Step[] = [];
+const nothing = () => undefined;
 
 /** A copyFrom whose arguments are in order. */
 export type PlannedCopy = Pick<CopyFromParts, 'query' | 'statement' | 'source'>;
@@ -64,7 +66,7 @@ export abstract class SessionClient implements CallOwner {
   }
 
   /** @throws The reason why nothing more can be asked of this object. */
-  protected abstract assertUsable(): void;
+  abstract assertUsable(): void;
 
   /** @throws The reason why what was asked for before must not be sent any more. */
   abstract assertWritable(): void;
@@ -84,6 +86,9 @@ export abstract class SessionClient implements CallOwner {
 
   /** Whether it is somebody else who tells the program's handlers of these queries. */
   protected abstract toldInGroups(queries: readonly PlannedQuery[]): boolean;
+
+  /** Whether a portal outlives its exchange, so that others may use the connection between a stream's batches. */
+  protected abstract get sharesStreams(): boolean;
 
   /** An exchange of this object has ended: a transaction watches what state it left. */
   protected abstract callEnded(call: EndedCall): void;
@@ -117,23 +122,30 @@ export abstract class SessionClient implements CallOwner {
   }
 
   queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
-    return rowsOf(() => this.reader(query, options.batchSize), options.signal);
+    const {batchSize, signal} = options;
+    return rowsOf(() => this.reader(query, batchSize, signal !== undefined), signal);
   }
 
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
     const rows = options.batchSize ?? options.highWaterMark;
-    return rowReadable(() => this.reader(query, rows), options.highWaterMark);
+    return rowReadable(() => this.reader(query, rows, false), options.highWaterMark);
   }
 
-  protected async reader(query: SQLQuery, batchRows: number | undefined): Promise<RowReader> {
+  protected async reader(
+    query: SQLQuery,
+    batchRows: number | undefined,
+    cancellable: boolean,
+  ): Promise<RowReader> {
     this.assertUsable();
-    const holder = {};
-    await this.lock.acquire(holder);
+    await this.lock.acquire({});
+    const release = () => this.lock.release();
     try {
       this.assertUsable();
-      return await this.readAlone(query, batchRows, () => this.lock.release());
+      const share = new StreamShare(this.connection, this.lock, this, cancellable);
+      const shared = this.sharesStreams ? share : undefined;
+      return await this.readAlone(query, batchRows, release, shared);
     } catch (error) {
-      this.lock.release();
+      release();
       throw error;
     }
   }
@@ -169,7 +181,7 @@ export abstract class SessionClient implements CallOwner {
       runner: this,
       prepare: () => this.#sendPrefix(),
       assertWritable: () => this.assertWritable(),
-      ended: (error) => this.#hearEndOfCopy(error),
+      ended: (error) => this.#hearEndOf(error),
       release,
     }).run([signal, this.ownSignal]);
   }
@@ -193,7 +205,7 @@ export abstract class SessionClient implements CallOwner {
       events,
       connection: this.connection,
       environment: this.environment,
-      ended: (error) => this.#hearEndOfCopy(error),
+      ended: (error) => this.#hearEndOf(error),
       release,
     });
   }
@@ -208,28 +220,21 @@ export abstract class SessionClient implements CallOwner {
     const prefix = this.takePrefix();
     if (prefix.length === 0) return;
     await new Promise<void>((resolve) => {
-      const call = new SessionCall(
-        this,
-        this.connection,
-        true,
-        prefix,
-        prefix,
-        () => undefined,
-        resolve,
-      );
+      const call = new SessionCall(this, this.connection, true, prefix, prefix, nothing, resolve);
       if (!this.connection.send(call)) this.givePrefixBack(prefix);
     });
   }
 
-  #hearEndOfCopy(error: Error | undefined): void {
+  #hearEndOf(error: Error | undefined): void {
     this.callEnded({steps: NO_STEPS, own: NO_STEPS, at: 0, failure: () => error});
   }
 
-  /** Reads a query's rows while the caller keeps everything else off the connection. */
+  /** Reads a query's rows while the caller keeps everything else off the connection, or shares it. */
   readAlone(
     query: SQLQuery,
     batchRows: number | undefined,
     release: () => void,
+    share?: StreamShare,
   ): Promise<RowReader> {
     return RowReader.open({
       planned: planQuery(query, this.environment),
@@ -237,29 +242,24 @@ export abstract class SessionClient implements CallOwner {
       connection: this.connection,
       batchRows,
       prepare: (step) => this.#describe(step),
+      share,
+      heard: (error) => this.#hearEndOf(error),
       release,
     });
   }
 
   /** Learns the statement, its types included, so that its parameters can be sent and its rows read. */
   async #describe(step: Step): Promise<void> {
-    await this.send([step], () => undefined, undefined);
-    if (!(await this.#learnTypes(step))) return;
+    await this.send([step], nothing, undefined);
+    if (!(await this.environment.typeLookup.learnAll(step, this))) return;
     // Described again with the types that are known now, so that its rows are read as they are.
-    await this.send([step], () => undefined, undefined);
-  }
-
-  async #learnTypes(step: Step): Promise<boolean> {
-    const {typeLookup} = this.environment;
-    const ofParameters = await typeLookup.learnParameters(step.statement, this);
-    const ofResult = await typeLookup.learn(step.prepared?.shape?.unknownTypes ?? [], this);
-    return ofParameters || ofResult;
+    await this.send([step], nothing, undefined);
   }
 
   /** Has the server describe a statement, so that its parameters can be encoded. */
   protected async describe(statement: Statement, options?: QueryOptions): Promise<void> {
     const step = new Step(statement, [], false);
-    await this.send([step], () => undefined, options);
+    await this.send([step], nothing, options);
     await this.environment.typeLookup.learnParameters(statement, this);
   }
 

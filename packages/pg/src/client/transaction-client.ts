@@ -166,7 +166,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     return rows.length > 0;
   }
 
-  protected assertUsable(): void {
+  assertUsable(): void {
     if (this.#phase === 'ended') {
       throw usedAfterEnd(
         'transaction',
@@ -185,6 +185,10 @@ export class TransactionClient extends SessionClient implements Transaction {
 
   protected override get ownSignal(): AbortSignal | undefined {
     return this.#options?.signal;
+  }
+
+  protected get sharesStreams(): boolean {
+    return true;
   }
 
   protected takePrefix(): readonly Step[] {

@@ -60,6 +60,13 @@ export class TypeLookup {
     );
   }
 
+  /** Learns all types of a described step. Gives whether the server was asked. */
+  async learnAll(step: Step, runner: StatementRunner): Promise<boolean> {
+    const ofParameters = await this.learnParameters(step.statement, runner);
+    const ofResult = await this.learn(step.prepared?.shape?.unknownTypes ?? [], runner);
+    return ofParameters || ofResult;
+  }
+
   #unasked(typeOids: readonly number[]): number[] {
     return [...new Set(typeOids)].filter((oid) => !this.#asked.has(oid));
   }

@@ -1,0 +1,100 @@
+/**
+ * The rows that come out of one portal: decoded, counted, and checked against what they were described as.
+ *
+ * What both ways to read a portal have in common. It writes nothing and knows of no batch limits.
+ */
+import {DatabaseError, ProtocolError, ValueError} from '../../errors';
+import type {DatabaseErrorFields} from '../../errors';
+import {readRowDescription, writeBind, writeDescribePortal, writeParse} from '../../protocol';
+import type {ByteReader} from '../../protocol';
+import type {EncodedParameter} from '../../types';
+import type {ExchangeSession} from '../exchange';
+import {Phase} from '../phase';
+import {isStale} from '../prepared-statements';
+import type {PreparedStatement} from '../prepared-statements';
+import type {Row} from '../row-decoder';
+
+export class PortalRows {
+  readonly #prepared: PreparedStatement;
+  readonly #parameters: readonly EncodedParameter[];
+  #rows: Row[] = [];
+  #rowsReceived = 0;
+  #bytesReceived = 0;
+  /** The first error. No row is kept behind it. */
+  error: Error | undefined;
+  /** The result is not what it was described as: the statement has to be described once more. */
+  outdated = false;
+
+  constructor(prepared: PreparedStatement, parameters: readonly EncodedParameter[]) {
+    this.#prepared = prepared;
+    this.#parameters = parameters;
+  }
+
+  /**
+   * Opens the portal. A statement without a name is parsed and described again in the same write: what stands
+   * under no name now may be another statement.
+   */
+  writeBind(session: ExchangeSession, portal: string): Phase {
+    const out = session.writer;
+    const {name, statement, shape} = this.#prepared;
+    if (statement.leavesTraces) session.touched = true;
+    if (this.isUnnamed) writeParse(out, name, statement.text, []);
+    writeBind(out, portal, name, this.#parameters, shape?.formats ?? []);
+    if (this.isUnnamed) writeDescribePortal(out, portal);
+    return this.isUnnamed ? Phase.parsing : Phase.binding;
+  }
+
+  get isUnnamed(): boolean {
+    return this.#prepared.name === '';
+  }
+
+  /** The mean size of a row so far, as it came. 0 before the first. */
+  get rowBytes(): number {
+    return this.#rowsReceived === 0 ? 0 : this.#bytesReceived / this.#rowsReceived;
+  }
+
+  add(buffer: Buffer, start: number, end: number): void {
+    if (this.error !== undefined) return;
+    this.#bytesReceived += end - start;
+    const {shape} = this.#prepared;
+    if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
+    try {
+      this.#rows.push(shape.mixed.decode(buffer, start, end));
+    } catch (error) {
+      if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
+      this.error = error;
+    }
+  }
+
+  take(): Row[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#rowsReceived += rows.length;
+    this.#prepared.shape?.mixed.counted(rows.length);
+    return rows;
+  }
+
+  described(body: ByteReader): void {
+    if (this.#prepared.shape?.describes(readRowDescription(body)) === true) return;
+    this.outdated = true;
+    this.error = columnsChanged();
+  }
+
+  failed(fields: DatabaseErrorFields, session: ExchangeSession | undefined): void {
+    this.outdated ||= isStale(fields) || (this.isUnnamed && isFormatMismatch(fields));
+    if (isStale(fields)) session?.statements.discard(this.#prepared);
+    this.error ??= new DatabaseError(fields, {queryText: this.#prepared.statement.text});
+  }
+}
+
+/** exec_bind_message() in postgres.c: as many formats as the result had columns when it was described. */
+function isFormatMismatch({code, routine}: DatabaseErrorFields): boolean {
+  return code === '08P01' && routine === 'PortalSetResultFormat';
+}
+
+function columnsChanged(): ValueError {
+  return new ValueError(
+    'the columns of the result changed between their description and the rows, because a table was altered; run the query again',
+    {code: 'PG_VALUE_MALFORMED'},
+  );
+}
