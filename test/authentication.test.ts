@@ -49,7 +49,8 @@ function poolOf(method: string, password: string | undefined, sslmode = 'disable
   return createConnectionPool({
     connectionString: url,
     ...(password === undefined ? {} : {password}),
-    allowCleartextPasswordWithoutTls: sslmode === 'disable',
+    allowCleartextPasswordWithoutTls: sslmode === 'disable' && method === 'password',
+    allowMd5PasswordWithoutTls: sslmode === 'disable',
   });
 }
 
@@ -94,6 +95,17 @@ test('a password in cleartext is not sent without TLS', async () => {
 
 test('a password in cleartext is sent inside TLS', async () => {
   await using db = poolOf('password', PASSWORD, 'require');
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('what MD5 makes of a password is sent inside TLS, and not without it', async () => {
+  const url = urlWith(postgres.url, {user: 'md5_user', parameters: {sslmode: 'disable'}});
+  await using open = createConnectionPool({connectionString: url, password: PASSWORD});
+  const error = await failureOf(open.query(sql`SELECT 1`));
+  assert.ok(error instanceof AuthenticationError);
+  assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
+  assert.match(error.message, /allowMd5PasswordWithoutTls/);
+  await using db = poolOf('md5', PASSWORD, 'require');
   assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
 });
 

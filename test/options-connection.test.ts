@@ -15,6 +15,8 @@ const postgres = useServer(
     hostBasedAuthentication: [
       'host all by_password 127.0.0.1/32 password',
       'host all by_scram 127.0.0.1/32 scram-sha-256',
+      'host all by_md5 127.0.0.1/32 md5',
+      'local all by_md5 md5',
     ],
   },
   async (url) => {
@@ -23,6 +25,8 @@ const postgres = useServer(
       sql`SET LOCAL password_encryption TO 'scram-sha-256'`,
       sql`CREATE ROLE by_password LOGIN PASSWORD 'open sesame'`,
       sql`CREATE ROLE by_scram LOGIN PASSWORD 'open sesame'`,
+      sql`SET LOCAL password_encryption TO 'md5'`,
+      sql`CREATE ROLE by_md5 LOGIN PASSWORD 'open sesame'`,
     ]);
   },
 );
@@ -151,6 +155,33 @@ test('allowCleartextPasswordWithoutTls sends the password as it is, which else i
     allowCleartextPasswordWithoutTls: true,
   });
   assert.deepEqual(await allowed.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('allowMd5PasswordWithoutTls answers a server that asks for MD5, which else is refused', async () => {
+  const connectionString = urlWith(postgres.url, {user: 'by_md5', password: PASSWORD});
+  await using refused = createConnectionPool({connectionString});
+  const error = await failureOf(refused.query(sql`SELECT 1`));
+  assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
+  assert.match(error.message, /as MD5 .*allowMd5PasswordWithoutTls: true/);
+  await using allowed = createConnectionPool({
+    connectionString,
+    allowMd5PasswordWithoutTls: true,
+  });
+  assert.deepEqual(await allowed.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('over a Unix socket a server that asks for MD5 is answered', async () => {
+  const {socketDirectory: host, port} = postgres.server;
+  await using db = createConnectionPool({
+    host,
+    port,
+    user: 'by_md5',
+    password: PASSWORD,
+    database: 'postgres',
+  });
+  assert.deepEqual(await db.query(sql`SELECT inet_client_addr() IS NULL AS local`), [
+    {local: true},
+  ]);
 });
 
 test('maxScramIterations refuses a server that asks for more work than that', async () => {

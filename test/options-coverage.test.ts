@@ -43,6 +43,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   keepAliveInitialDelayMilliseconds: ['options-connection', 'keep-alive timer'],
   clientConnectionCheckIntervalMilliseconds: ['options-connection', 'a process that was killed'],
   allowCleartextPasswordWithoutTls: ['options-connection', 'allowCleartextPasswordWithoutTls'],
+  allowMd5PasswordWithoutTls: ['options-connection', 'allowMd5PasswordWithoutTls'],
   maxScramIterations: ['options-connection', 'maxScramIterations refuses'],
   prepare: ['options-prepare', 'names a statement from'],
   silenceTimeoutMilliseconds: ['adversity/every-promise-settles', 'silenceTimeoutMilliseconds'],

@@ -51,6 +51,7 @@ for (const [require_auth, methods] of allowed) {
         connectionString: urlWith(postgres.url, {user: `by_${method}`, port: tap.port, parameters}),
         password: PASSWORD,
         allowCleartextPasswordWithoutTls: true,
+        allowMd5PasswordWithoutTls: true,
       });
       const used = db.query(sql`SELECT 1 AS one`);
       if (isAllowed) {

@@ -161,11 +161,16 @@ for (const [method, startup] of [
   });
 }
 
-test('12. no cleartext password without TLS: 0 bytes of it by default', async () => {
-  const {error, passwordMessages} = await refusalOf({startup: askPassword});
-  assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
-  assert.equal(passwordMessages, 0);
-});
+for (const [method, startup] of [
+  ['the password in cleartext', askPassword],
+  ['MD5', askMd5],
+] as const) {
+  test(`12. a server without TLS that asks for ${method}: 0 bytes of a password by default`, async () => {
+    const {error, passwordMessages} = await refusalOf({startup});
+    assert.equal(error.code, 'PG_AUTHENTICATION_REFUSED');
+    assert.equal(passwordMessages, 0);
+  });
+}
 
 for (const iterations of [CAP + 1, 10_000_000, 2 ** 31 - 1]) {
   test(`13. SCRAM cost cap: ${iterations} iterations are refused at once, with no proof`, async (context) => {

@@ -92,6 +92,8 @@ export interface ConnectionPoolConfig<Query = unknown>
   readonly keepAliveInitialDelayMilliseconds?: number | undefined;
   /** Send the password as it is over a connection without TLS when the server asks for that. Default: false. */
   readonly allowCleartextPasswordWithoutTls?: boolean | undefined;
+  /** Send what MD5 makes of the password over a connection without TLS when the server asks for that. Default: false. */
+  readonly allowMd5PasswordWithoutTls?: boolean | undefined;
   /** The most SCRAM iterations a server may ask for: each costs CPU here. At least 1. Default: 100000. */
   readonly maxScramIterations?: number | undefined;
   /**
@@ -158,6 +160,7 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   readonly keepAlive: boolean;
   readonly keepAliveInitialDelayMilliseconds: number;
   readonly allowCleartextPasswordWithoutTls: boolean;
+  readonly allowMd5PasswordWithoutTls: boolean;
   readonly maxScramIterations: number;
   readonly prepare: StatementPreparation;
   /** 0: for ever. */

@@ -35,6 +35,7 @@ test('without options the defaults are those of the original', () => {
     keepAlive: true,
     keepAliveInitialDelayMilliseconds: 30_000,
     allowCleartextPasswordWithoutTls: false,
+    allowMd5PasswordWithoutTls: false,
     maxScramIterations: 100_000,
     prepare: 'auto',
     maxLifetimeMilliseconds: 0,

@@ -51,6 +51,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   onConnectionOpened: true,
   onConnectionClosed: true,
   allowCleartextPasswordWithoutTls: true,
+  allowMd5PasswordWithoutTls: true,
   maxScramIterations: true,
   prepare: true,
   maxLifetimeMilliseconds: true,
@@ -154,6 +155,11 @@ export function resolvePoolOptions<Query = unknown>(
     allowCleartextPasswordWithoutTls: readBoolean(
       'allowCleartextPasswordWithoutTls',
       given.allowCleartextPasswordWithoutTls,
+      false,
+    ),
+    allowMd5PasswordWithoutTls: readBoolean(
+      'allowMd5PasswordWithoutTls',
+      given.allowMd5PasswordWithoutTls,
       false,
     ),
     maxScramIterations: readNumber('maxScramIterations', given.maxScramIterations, 100_000, {

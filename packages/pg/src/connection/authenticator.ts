@@ -1,8 +1,9 @@
 /**
  * Answers the server's requests for authentication within what the policy allows.
  *
- * Cryptography and the password come in as arguments. MD5 and SCRAM never show the password to the
- * server; a cleartext request is only answered inside TLS, or where the program says that it may be.
+ * Cryptography and the password come in as arguments. SCRAM never shows the password to the server. A request
+ * for it in cleartext or as MD5 is only answered where nobody else can read along, or where the program says
+ * that it may be: what MD5 sends is guessed offline in hours, and a server with the hash of a role logs in as it.
  */
 import type {ResolvedConfig, AuthenticationMethod} from '../config';
 import {AuthenticationError} from '../errors';
@@ -21,8 +22,10 @@ export interface AuthenticationPolicy {
   readonly user: string;
   /** Asked for when the server wants one; undefined where none is configured. */
   readonly password: () => Promise<string | undefined>;
-  readonly encrypted: boolean;
+  /** TLS, or a Unix socket: nobody else can read along. */
+  readonly confidential: boolean;
   readonly allowCleartextPasswordWithoutTls: boolean;
+  readonly allowMd5PasswordWithoutTls: boolean;
   readonly maxScramIterations: number;
   readonly requireAuth: ResolvedConfig['requireAuth'];
   readonly channelBinding: ResolvedConfig['channelBinding'];
@@ -132,21 +135,32 @@ export class Authenticator {
   }
 
   async #cleartext(out: ByteWriter): Promise<void> {
-    if (!this.#policy.encrypted && !this.#policy.allowCleartextPasswordWithoutTls) {
-      throw new AuthenticationError(
-        `${this.#policy.target} asks for the password in cleartext over a connection without TLS; it was not sent. Use TLS (sslmode=require or better) or scram-sha-256 in pg_hba.conf, or set allowCleartextPasswordWithoutTls: true on a network you trust`,
-        {code: 'PG_AUTHENTICATION_REFUSED'},
-      );
+    const {confidential, allowCleartextPasswordWithoutTls} = this.#policy;
+    if (!confidential && !allowCleartextPasswordWithoutTls) {
+      throw this.#readable('in cleartext', 'allowCleartextPasswordWithoutTls');
     }
     writePassword(out, await this.#password());
   }
 
   async #md5(salt: Uint8Array, out: ByteWriter): Promise<void> {
+    const {confidential, allowCleartextPasswordWithoutTls, allowMd5PasswordWithoutTls} =
+      this.#policy;
+    // Who may read the password itself may as well read less than that.
+    if (!confidential && !allowMd5PasswordWithoutTls && !allowCleartextPasswordWithoutTls) {
+      throw this.#readable('as MD5', 'allowMd5PasswordWithoutTls');
+    }
     const password = await this.#password();
     const hash = md5Password(this.#policy.user, password, salt, (bytes) =>
       this.#crypto.md5Hex(bytes),
     );
     writePassword(out, hash);
+  }
+
+  #readable(how: string, option: string): AuthenticationError {
+    return new AuthenticationError(
+      `${this.#policy.target} asks for the password ${how} over a connection without TLS; it was not sent. Use TLS (sslmode=require or better) or scram-sha-256 in pg_hba.conf, or set ${option}: true on a network you trust`,
+      {code: 'PG_AUTHENTICATION_REFUSED'},
+    );
   }
 
   async #startScram(mechanisms: readonly string[], out: ByteWriter): Promise<void> {

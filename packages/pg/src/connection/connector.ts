@@ -212,8 +212,9 @@ export class Connector {
         {
           user: this.#config.user,
           password: () => Promise.resolve(password),
-          encrypted: transport.encrypted,
+          confidential: transport.encrypted || host.endpoint.socketPath !== undefined,
           allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
+          allowMd5PasswordWithoutTls: this.#options.allowMd5PasswordWithoutTls,
           maxScramIterations: this.#options.maxScramIterations,
           requireAuth: this.#config.requireAuth,
           channelBinding: this.#config.channelBinding,

@@ -34,8 +34,9 @@ class Client {
       {
         user: 'u',
         password: () => Promise.resolve(PASSWORD),
-        encrypted: false,
+        confidential: false,
         allowCleartextPasswordWithoutTls: false,
+        allowMd5PasswordWithoutTls: false,
         maxScramIterations: 10_000,
         target: 'db:5432',
         requireAuth: undefined,
@@ -129,9 +130,11 @@ const negotiate: Write = (w) =>
 
 for (const [name, authentication, policy] of [
   ['trust', 'trust', {}],
-  ['MD5', md5, {}],
+  ['MD5 inside TLS', md5, {confidential: true}],
+  ['MD5 where it is allowed', md5, {allowMd5PasswordWithoutTls: true}],
+  ['MD5 where even the password itself is', md5, {allowCleartextPasswordWithoutTls: true}],
   ['SCRAM', scram(PASSWORD), {}],
-  ['a cleartext password inside TLS', {cleartext: PASSWORD}, {encrypted: true}],
+  ['a cleartext password inside TLS', {cleartext: PASSWORD}, {confidential: true}],
   [
     'a cleartext password where it is allowed',
     {cleartext: PASSWORD},
@@ -160,7 +163,7 @@ for (const [name, authentication] of [
   ['MD5', {md5: {password: 'another', salt: Buffer.from([1, 2, 3, 4]), md5hex}}],
 ] as const) {
   test(`a wrong password is refused by the server, with ${name}`, async () => {
-    const {handshake} = await connect(authentication);
+    const {handshake} = await connect(authentication, {confidential: true});
     assert.equal(handshake.phase, 'refused');
     assert.equal(handshake.refusal?.code, '28P01');
   });
@@ -254,7 +257,7 @@ for (const [name, request] of [
   ['a cleartext password', {kind: 'cleartext'}],
 ] as const) {
   test(`a server that asks for ${name} and says ok before it has an answer is refused`, async () => {
-    const client = new Client({encrypted: true});
+    const client = new Client({confidential: true});
     await failsWith(
       'PG_PROTOCOL_VIOLATION',
       (async () => client.hearsAtOnce(ask(request), ok, ready))(),
@@ -265,7 +268,7 @@ for (const [name, request] of [
 
 test('nothing of authentication is accepted once it is over', async () => {
   for (const more of [ok, ask({kind: 'cleartext'}), ask({kind: 'md5', salt: Buffer.alloc(4)})]) {
-    const client = new Client({encrypted: true});
+    const client = new Client({confidential: true});
     await client.hears(serverSays(ok));
     await assert.rejects(
       (async () => client.hears(serverSays(more)))(),

@@ -16,7 +16,13 @@ export function authenticationStep({authenticated}: Journey, {user, source}: Hos
   return {
     step:
       method === 'password' || method === 'md5'
-        ? {status: 'warn', summary, advice: ['scram-sha-256 in pg_hba.conf is safer']}
+        ? {
+            status: 'warn',
+            summary,
+            advice: [
+              'scram-sha-256 in pg_hba.conf is safer, and needs no option where there is no TLS',
+            ],
+          }
         : {status: 'ok', summary},
     at: authenticated.at,
   };

@@ -18,8 +18,9 @@ export function startOf(kind: StartKind): Half {
     {
       user: kind,
       password: () => Promise.resolve(RECORDED_PASSWORD),
-      encrypted: false,
+      confidential: false,
       allowCleartextPasswordWithoutTls: false,
+      allowMd5PasswordWithoutTls: true,
       maxScramIterations: 100_000,
       requireAuth: undefined,
       channelBinding: 'prefer',
