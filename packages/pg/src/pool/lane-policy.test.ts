@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {accepts, depthFor, isOverdue, kindOf, slowLimit, underWayUntil} from './lane-policy';
+import {accepts, depthFor, isOverdue, kindOf, reserveLimits, underWayUntil} from './lane-policy';
 
 const load = {refilling: true, expectedMilliseconds: 0, headSince: 0, headMeanMilliseconds: 1};
 
@@ -16,8 +16,16 @@ test('work above 5 ms is slow, whether or not it asks to be alone', () => {
   assert.equal(kindOf({alone: true, cost: {meanMilliseconds: 5.1}}), 'slow');
 });
 
-test('slow work leaves a fifth of the pool free, and at least one of two', () => {
-  assert.deepEqual([1, 2, 3, 5, 10, 20].map(slowLimit), [1, 1, 2, 4, 8, 16]);
+test('slow work leaves a tenth to a fifth of the pool free, at least one of two, and has one itself', () => {
+  const limits = [1, 2, 3, 5, 10, 20].map(reserveLimits);
+  assert.deepEqual(
+    limits.map(({least}) => least),
+    [0, 1, 1, 1, 1, 2],
+  );
+  assert.deepEqual(
+    limits.map(({most}) => most),
+    [0, 1, 1, 1, 2, 4],
+  );
 });
 
 test('a lane takes expected work up to 5 ms', () => {

@@ -19,8 +19,9 @@ export const DISTANT_MAX_PIPELINE = 128;
 export const ROUND_TRIP_JITTER = 0.25;
 /** A lane that was full takes no more until it is down to this part of full: fewer, larger writes. */
 export const REFILL_FRACTION = 0.5;
-/** The part of the pool that slow work leaves free. */
-export const RESERVED_FRACTION = 0.2;
+/** The part of the pool that slow work leaves free: at least, where there is little else to do, and at most. */
+export const LEAST_RESERVED_FRACTION = 0.1;
+export const MOST_RESERVED_FRACTION = 0.2;
 
 /**
  * - `fast`: known to be short; may share a resource.
@@ -40,9 +41,10 @@ export function kindOf(work: WorkCost): WorkKind {
   return work.alone || mean === 0 ? 'alone' : 'fast';
 }
 
-/** How many resources may run slow work at a time. At least one, and at least one is left where there are two. */
-export function slowLimit(max: number): number {
-  return Math.max(1, max - Math.max(1, Math.floor(max * RESERVED_FRACTION)));
+/** How many resources slow work leaves free: at least one where there are two, and it has at least one itself. */
+export function reserveLimits(max: number): {readonly least: number; readonly most: number} {
+  const part = (fraction: number) => Math.min(max - 1, Math.max(1, Math.floor(max * fraction)));
+  return {least: part(LEAST_RESERVED_FRACTION), most: part(MOST_RESERVED_FRACTION)};
 }
 
 /** The depth at or below which a lane that was full takes work again. */

@@ -9,10 +9,11 @@
 import type {Backlog} from './backlog';
 import type {IdleLanes} from './idle-lanes';
 import type {Lane, Task} from './lane';
-import {accepts, kindOf, slowLimit} from './lane-policy';
+import {accepts, kindOf} from './lane-policy';
 import type {WorkKind} from './lane-policy';
 import type {Lanes} from './lanes';
 import {LeaseRequest} from './lease-request';
+import {Reserve} from './reserve';
 
 export interface SchedulerEvents<R> {
   /** May the lane take something new? Asked on every hand-out. */
@@ -38,7 +39,8 @@ export class Scheduler<R> {
   readonly #lanes: Lanes<R>;
   readonly #idle: IdleLanes<R>;
   readonly #events: SchedulerEvents<R>;
-  readonly #slowLimit: number;
+  readonly #max: number;
+  readonly #reserve: Reserve;
   readonly #pumpable: Lane<R>[] = [];
   #pumping = false;
   /** Lanes that are verified for work that waits for them. */
@@ -55,12 +57,14 @@ export class Scheduler<R> {
     this.#lanes = lanes;
     this.#idle = idle;
     this.#events = events;
-    this.#slowLimit = slowLimit(max);
+    this.#max = max;
+    this.#reserve = new Reserve(max);
   }
 
   /** Starts the task on an idle lane, or behind known-fast work; false when it has to wait. */
   start(task: Task<R>, now: number): boolean {
     const kind = kindOf(task);
+    if (kind !== 'slow') this.#reserve.arrived(task.cost.meanMilliseconds);
     const idle = kind === 'slow' && this.#slowRoom() === 0 ? undefined : this.takeIdle(now);
     if (idle !== undefined) {
       this.#run(idle, task, kind, now);
@@ -93,6 +97,8 @@ export class Scheduler<R> {
     if (lane !== undefined) this.#pumpable.push(lane);
     if (this.#pumping) return;
     this.#pumping = true;
+    // Only here: where the reserve shrinks, what waits for that is handed out now.
+    if (this.#reserve.isDue(now)) this.#reserve.adjust(now, this.#lanes.count('leased'));
     try {
       do {
         for (let next = this.#pumpable.pop(); next !== undefined; next = this.#pumpable.pop()) {
@@ -199,6 +205,6 @@ export class Scheduler<R> {
   }
 
   #slowRoom(): number {
-    return Math.max(0, this.#slowLimit - this.#lanes.count('slow'));
+    return Math.max(0, this.#max - this.#reserve.size - this.#lanes.count('slow'));
   }
 }

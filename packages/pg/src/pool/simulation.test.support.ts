@@ -86,3 +86,28 @@ export class Simulation {
     });
   }
 }
+
+/** Numbers in [0, 1) that look like chance and are the same for the same seed. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Dispatches tasks from now on until the moment given, so many per second, as chance has it. */
+export function arrivals(
+  simulation: Simulation,
+  perSecond: number,
+  random: () => number,
+  create: () => SimulatedTask,
+  until: number,
+): void {
+  const next = () => {
+    simulation.dispatch(create());
+    const at = simulation.now - (Math.log(1 - random()) * 1000) / perSecond;
+    if (at < until) simulation.at(at, next);
+  };
+  simulation.at(simulation.now, next);
+}
