@@ -7,20 +7,21 @@
  */
 import type {PasswordFunction, PasswordRequest} from '../config';
 import {AuthenticationError} from '../errors';
-import {abortReason} from './socket-function';
+import {stopReason} from './stop-signal';
+import type {StopSignal} from './stop-signal';
 
 /** @throws {AuthenticationError} `PG_PASSWORD_MISSING`: the function threw (`cause`), or gave no text. */
 export async function askPassword(
   ask: PasswordFunction,
   request: PasswordRequest,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<string> {
   const whom = `the password function, asked for user "${request.user}" on ${request.host}:${request.port},`;
   let given: unknown;
   try {
     given = await unlessAborted(ask(request), signal);
   } catch (error) {
-    if (signal.aborted) throw abortReason(signal);
+    if (signal.aborted) throw stopReason(signal);
     // What it threw may quote a token; it is shown as the cause and not in the message.
     throw new AuthenticationError(`${whom} failed; its error is the cause of this one`, {
       code: 'PG_PASSWORD_MISSING',
@@ -42,9 +43,9 @@ export async function askPassword(
   );
 }
 
-function unlessAborted<T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T> {
+function unlessAborted<T>(promise: T | Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(abortReason(signal));
+    const abort = () => reject(stopReason(signal));
     signal.addEventListener('abort', abort, {once: true});
     Promise.resolve(promise)
       .then(resolve, reject)

@@ -29,6 +29,7 @@ import {reportsAttributes, unfitFor} from './session-attributes';
 import {SessionQuestion} from './session-question';
 import {socketPath} from './socket-path';
 import {startupParameters} from './startup-parameters';
+import type {StopSignal} from './stop-signal';
 import {planOfOpen, tlsPlans} from './tls-plan';
 import {traceTarget} from './trace-target';
 import {isIP, openTransport} from './transport';
@@ -158,7 +159,7 @@ export class Connector {
   async #openHost(
     host: Host,
     wish: TargetSessionAttrs,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Connection | Unfit> {
     try {
       return await this.#openEitherWay(host, wish, 1, signal);
@@ -175,7 +176,7 @@ export class Connector {
     host: Host,
     wish: TargetSessionAttrs,
     number: number,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Connection | Unfit> {
     let failure: unknown;
     let password: string | undefined;
@@ -199,7 +200,7 @@ export class Connector {
     wish: TargetSessionAttrs,
     tls: TlsPlan,
     password: string | undefined,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Connection | Unfit> {
     const options = this.#transportOptions(host.endpoint, tls);
     const transport = await openTransport(options, signal).catch((error: unknown) => {
@@ -285,7 +286,7 @@ export class Connector {
   async #passwordOf(
     {endpoint: {host, port}, password}: Host,
     attempt: number,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<string | undefined> {
     const {askPassword: ask, user, database} = this.#config;
     if (ask === undefined) return password;

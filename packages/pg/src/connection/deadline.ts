@@ -1,5 +1,7 @@
 /** Gives up on work that takes too long, by a signal that the work has to heed. */
 import {TimeoutError} from '../errors';
+import {Stop, stopReason} from './stop-signal';
+import type {StopSignal} from './stop-signal';
 
 /**
  * Aborts the signal after that many milliseconds (0: never), or when `outer` is aborted.
@@ -8,20 +10,20 @@ import {TimeoutError} from '../errors';
 export async function withDeadline<T>(
   milliseconds: number,
   server: string,
-  work: (signal: AbortSignal) => Promise<T>,
-  outer?: AbortSignal,
+  work: (signal: StopSignal) => Promise<T>,
+  outer?: StopSignal,
 ): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort(outer?.reason);
+  const stop = new Stop();
+  const abort = () => stop.abort(outer?.reason);
   if (outer?.aborted === true) abort();
   outer?.addEventListener('abort', abort, {once: true});
   const giveUp = () => {
     const message = `could not connect to ${server} within ${Math.round(milliseconds)} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`;
-    controller.abort(new TimeoutError(message, {code: 'PG_CONNECT_TIMEOUT'}));
+    stop.abort(new TimeoutError(message, {code: 'PG_CONNECT_TIMEOUT'}));
   };
   const timer = milliseconds === 0 ? undefined : setTimeout(giveUp, milliseconds);
   try {
-    return await work(controller.signal);
+    return await work(stop);
   } finally {
     clearTimeout(timer);
     outer?.removeEventListener('abort', abort);
@@ -29,10 +31,9 @@ export async function withDeadline<T>(
 }
 
 /** Waits for what cannot be told to stop, until the signal is aborted. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () =>
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const abort = () => reject(stopReason(signal));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, {once: true});
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

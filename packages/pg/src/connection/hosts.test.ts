@@ -4,6 +4,7 @@ import type {TargetSessionAttrs} from '../config';
 import {AuthenticationError, ConnectionError, DatabaseError, TimeoutError} from '../errors';
 import {Hosts} from './hosts';
 import type {AttemptHost, Host, Unfit} from './hosts';
+import type {StopSignal} from './stop-signal';
 
 const FATAL = {severityNonLocalized: 'FATAL'};
 
@@ -65,7 +66,7 @@ async function behave(
   manner: Manner,
   server: string,
   wish: TargetSessionAttrs,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<{server: string} | Unfit> {
   switch (manner) {
     case 'up':

@@ -18,6 +18,7 @@ import {HostOrder} from './host-order';
 import type {OrderPolicy, OrderSources} from './host-order';
 import type {LookUp} from './look-up';
 import {wishesOf} from './session-attributes';
+import type {StopSignal} from './stop-signal';
 import type {Endpoint} from './transport';
 import type {TraceTarget} from '../tracing';
 
@@ -38,7 +39,7 @@ export interface Unfit {
 export type AttemptHost<T extends object> = (
   host: Host,
   wish: TargetSessionAttrs,
-  signal: AbortSignal,
+  signal: StopSignal,
 ) => Promise<T | Unfit>;
 
 export interface Surroundings extends OrderSources {
@@ -154,7 +155,7 @@ export class Hosts {
   async #addressesOf<T extends object>(
     search: Search<T>,
     {host, addresses}: Candidate,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<readonly Address[]> {
     const {endpoint, attempt} = host;
     if (endpoint.socketPath !== undefined || endpoint.address !== undefined)
@@ -177,7 +178,7 @@ export class Hosts {
     search: Search<T>,
     {host}: Address,
     wish: TargetSessionAttrs,
-    bounded: (work: (signal: AbortSignal) => Promise<T | Unfit>) => Promise<T | Unfit>,
+    bounded: (work: (signal: StopSignal) => Promise<T | Unfit>) => Promise<T | Unfit>,
   ): Promise<Outcome<T>> {
     const {now} = this.#surroundings;
     const started = now();

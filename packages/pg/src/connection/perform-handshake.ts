@@ -3,6 +3,7 @@ import {ConnectionError, ProtocolError} from '../errors';
 import type {ByteWriter, FrameDecoder} from '../protocol';
 import {foreignProtocol} from './foreign-protocol';
 import type {Handshake} from './handshake';
+import type {StopSignal} from './stop-signal';
 import type {Transport} from './transport';
 
 /**
@@ -14,7 +15,7 @@ export function performHandshake(
   transport: Transport,
   writer: ByteWriter,
   decoder: FrameDecoder,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     let sentAt = 0;

@@ -7,6 +7,7 @@
 import {Duplex} from 'node:stream';
 import type {SocketFunction, SocketRequest} from '../config';
 import {ConnectionError} from '../errors';
+import {stopReason} from './stop-signal';
 
 /** @throws {ConnectionError} `PG_CONNECT_FAILED`: the function threw, or gave no stream of bytes. */
 export function openBySocketFunction(
@@ -15,7 +16,7 @@ export function openBySocketFunction(
 ): Promise<Duplex> {
   const {signal} = request;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(abortReason(signal));
+    const abort = () => reject(stopReason(signal));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, {once: true});
     void streamOf(socket, request).then(
@@ -58,9 +59,4 @@ function useless(what: string, cause?: Error | null): ConnectionError {
     code: 'PG_CONNECT_FAILED',
     ...(cause instanceof Error ? {cause} : {}),
   });
-}
-
-/** The reason of an aborted signal, as the error to reject with. */
-export function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
 }

@@ -4,6 +4,7 @@
  * Nothing is sent in plaintext when TLS was asked for: see negotiate-tls.ts.
  */
 import {ConnectionError} from '../../errors';
+import type {StopSignal} from '../stop-signal';
 import {negotiateTls} from './negotiate-tls';
 import {openSocket} from './open-socket';
 import type {TransportOptions} from './options';
@@ -17,7 +18,7 @@ export type {Endpoint, TlsPlan, TransportOptions} from './options';
 /** Opens the socket and negotiates TLS. Aborting `signal` destroys the socket at once. */
 export async function openTransport(
   options: TransportOptions,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<Transport> {
   const {socket, reads} = await openSocket(options, signal);
   try {

@@ -10,7 +10,8 @@ import {ConnectionError, ProtocolError} from '../../errors';
 import {ByteWriter, writeSSLRequest} from '../../protocol';
 import {describeTls} from '../connect-events';
 import {foreignProtocol} from '../foreign-protocol';
-import {abortReason} from '../socket-function';
+import {stopReason} from '../stop-signal';
+import type {StopSignal} from '../stop-signal';
 import type {TransportOptions} from './options';
 import type {LentReads} from './lent-reads';
 import {upgrade} from './upgrade';
@@ -18,7 +19,7 @@ import {upgrade} from './upgrade';
 export async function negotiateTls(
   socket: Duplex,
   options: TransportOptions,
-  signal: AbortSignal,
+  signal: StopSignal,
   reads?: LentReads,
 ): Promise<Duplex> {
   const {endpoint, tls} = options;
@@ -43,7 +44,7 @@ export async function negotiateTls(
 
 function askForTls(
   socket: Duplex,
-  signal: AbortSignal,
+  signal: StopSignal,
   reads: LentReads | undefined,
 ): Promise<'S' | 'N' | 'E'> {
   const writer = new ByteWriter(16);
@@ -86,7 +87,7 @@ function askForTls(
           code: 'PG_CONNECT_FAILED',
         }),
       );
-    const abort = () => failed(abortReason(signal));
+    const abort = () => failed(stopReason(signal));
     signal.addEventListener('abort', abort, {once: true});
     socket.on('error', failed).on('end', ended);
     if (reads === undefined) {

@@ -1,7 +1,9 @@
 /** Opens a TCP or unix socket, or has the program's function open a stream. */
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {abortReason, openBySocketFunction} from '../socket-function';
+import {openBySocketFunction} from '../socket-function';
+import {abortSignalOf, stopReason} from '../stop-signal';
+import type {StopSignal} from '../stop-signal';
 import {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
 
@@ -14,12 +16,13 @@ export interface OpenedSocket {
 /** Aborting `signal` destroys the socket at once. */
 export async function openSocket(
   options: TransportOptions,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<OpenedSocket> {
   const {endpoint, socket: open} = options;
   if (open !== undefined) {
     const {host, port} = endpoint;
-    return {socket: await openBySocketFunction(open, {host, port, signal}), reads: undefined};
+    const request = {host, port, signal: abortSignalOf(signal)};
+    return {socket: await openBySocketFunction(open, request), reads: undefined};
   }
   const reads = mayLendReads(options) ? new LentReads() : undefined;
   return {socket: await connect(options, reads, signal), reads};
@@ -37,7 +40,7 @@ function mayLendReads({tls, endpoint}: TransportOptions): boolean {
 function connect(
   options: TransportOptions,
   reads: LentReads | undefined,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<Duplex> {
   const {endpoint} = options;
   return new Promise((resolve, reject) => {
@@ -67,7 +70,7 @@ function connect(
       socket.destroy();
       settle(() => reject(error));
     };
-    const abort = () => failed(abortReason(signal));
+    const abort = () => failed(stopReason(signal));
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, {once: true});
     const {observe} = options;

@@ -3,7 +3,8 @@ import {isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {ConnectionOptions as NodeTlsOptions, SecureContext, TLSSocket} from 'node:tls';
 import {ConnectionError} from '../../errors';
-import {abortReason} from '../socket-function';
+import {stopReason} from '../stop-signal';
+import type {StopSignal} from '../stop-signal';
 import type {Endpoint, TlsPlan} from './options';
 
 /** Loaded for the first connection that is encrypted. */
@@ -16,7 +17,7 @@ export function upgrade(
   socket: Duplex,
   endpoint: Endpoint,
   tls: TlsPlan,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secured = nodeTls().connect({
@@ -53,7 +54,7 @@ export function upgrade(
               code: 'PG_CONNECT_FAILED',
             }),
       );
-    const abort = () => failed(abortReason(signal));
+    const abort = () => failed(stopReason(signal));
     signal.addEventListener('abort', abort, {once: true});
     secured.on('secureConnect', ready).on('error', failed).on('close', closed);
   });
