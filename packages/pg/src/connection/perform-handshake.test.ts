@@ -51,6 +51,18 @@ test('once it is over, the signal keeps nothing of the handshake', async (t) => 
   transport.destroy();
 });
 
+async function assertCollected(reference: WeakRef<object>): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  assert.ok(typeof collectGarbage === 'function');
+  for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
+    // What a WeakRef was asked for lives until the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  assert.equal(reference.deref(), undefined);
+}
+
 test('an open connection does not keep the signal by which opening it could be given up', async (t) => {
   const greeting = await serve(t, (socket) => socket.write(READY));
   const opened = async () => {
@@ -58,14 +70,18 @@ test('an open connection does not keep the signal by which opening it could be g
     return {transport: await open(greeting.port, signal), signal: new WeakRef(signal)};
   };
   const {transport, signal} = await opened();
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: unknown = runInNewContext('gc');
-  assert.ok(typeof collectGarbage === 'function');
-  for (let turn = 0; turn < 20 && signal.deref() !== undefined; turn++) {
-    // What a WeakRef was asked for lives until the end of the turn.
-    await new Promise(setImmediate);
-    collectGarbage();
-  }
-  assert.equal(signal.deref(), undefined);
+  await assertCollected(signal);
   transport.destroy();
+});
+
+test('a transport that is closed, and its socket, do not keep who listened', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const transport = await open(greeting.port);
+  const listenUntilClosed = () =>
+    new Promise<WeakRef<object>>((resolve) => {
+      const events = {bytes: () => transport.destroy(), closed: () => resolve(new WeakRef(events))};
+      transport.listen(events);
+    });
+  await assertCollected(await listenUntilClosed());
+  assert.equal(transport.open, false);
 });

@@ -67,10 +67,13 @@ export class Transport {
   }
 
   listen(events: TransportEvents): void {
+    if (!this.#open) {
+      queueMicrotask(() => events.closed(this.#failure));
+      return;
+    }
     this.#events = events;
     // Paused since the answer about TLS, so that no byte was lost in between.
     this.resume();
-    if (!this.#open) queueMicrotask(() => events.closed(this.#failure));
   }
 
   write(bytes: Buffer): void {
@@ -128,7 +131,11 @@ export class Transport {
   #closed(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#events?.closed(this.#failure);
+    const events = this.#events;
+    // Node's socket outlives the collections of young memory, and with it whatever it leads to: the whole connection.
+    this.#events = undefined;
+    if (this.#reads !== undefined) this.#reads.deliver = undefined;
+    events?.closed(this.#failure);
   }
 }
 
