@@ -28,6 +28,9 @@ const NO_HANDLERS = {
   onConnectionClosed: undefined,
 };
 
+/** Of what this package asks for itself: built-in types only, so that one will do for all pools. */
+const OWN_REGISTRY = new TypeRegistry();
+
 export function createPoolClient(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<SQLQuery>,
@@ -41,7 +44,7 @@ export function createPoolClient(
     traceTarget: new LastServer(traceTarget(config, options, 0)),
     catalog: new StatementCatalog(options.resetOnRelease === 'always'),
     registry,
-    ownRegistry: new TypeRegistry(),
+    ownRegistry: OWN_REGISTRY,
     typeLookup: new TypeLookup(registry),
     handlers: options,
     captureStacks: options.captureStacks,

@@ -11,7 +11,7 @@ import type {ConfigSources} from './settings';
 
 interface Remembered<Answer> {
   readonly input: unknown;
-  readonly found: Findings;
+  readonly found: Expected;
   readonly answer: Answer;
 }
 
@@ -22,6 +22,20 @@ interface Findings {
   readonly modes: Map<string, number | undefined>;
   /** Which of the plain fields of the sources were asked for. */
   readonly fields: Map<PlainField, string | undefined>;
+}
+
+/** One thing that was asked for, and what was found. */
+interface Finding<Key, Value> {
+  readonly key: Key;
+  readonly value: Value;
+}
+
+/** Findings as lists of objects: going through these is what costs least, and it is done for each pool. */
+interface Expected {
+  readonly variables: readonly Finding<string, string | undefined>[];
+  readonly files: readonly Finding<string, string | undefined>[];
+  readonly modes: readonly Finding<string, number | undefined>[];
+  readonly fields: readonly Finding<PlainField, string | undefined>[];
 }
 
 type PlainField = 'homedir' | 'username' | 'platform' | 'cwd';
@@ -50,17 +64,32 @@ export class RememberedConfig<Input, Answer> {
       fields: new Map(),
     };
     const answer = this.#read(copy.value, recording(sources, found));
-    this.#last = {input: copy.value, found, answer};
+    this.#last = {input: copy.value, found: expected(found), answer};
     return answer;
   }
 }
 
-function same({variables, files, modes, fields}: Findings, sources: ConfigSources): boolean {
-  for (const [name, value] of variables) if (sources.env[name] !== value) return false;
-  for (const [field, value] of fields) if (sources[field] !== value) return false;
-  for (const [path, text] of files) if (sources.readFile(path) !== text) return false;
-  for (const [path, mode] of modes) if (sources.fileMode?.(path) !== mode) return false;
-  return true;
+function expected({variables, files, modes, fields}: Findings): Expected {
+  return {
+    variables: listed(variables),
+    files: listed(files),
+    modes: listed(modes),
+    fields: listed(fields),
+  };
+}
+
+function listed<Key, Value>(found: ReadonlyMap<Key, Value>): Finding<Key, Value>[] {
+  return Array.from(found, ([key, value]) => ({key, value}));
+}
+
+function same({variables, files, modes, fields}: Expected, sources: ConfigSources): boolean {
+  const {env} = sources;
+  return (
+    variables.every(({key, value}) => env[key] === value) &&
+    fields.every(({key, value}) => sources[key] === value) &&
+    files.every(({key, value}) => sources.readFile(key) === value) &&
+    modes.every(({key, value}) => sources.fileMode?.(key) === value)
+  );
 }
 
 /** The same sources, which note what they are asked for. */

@@ -34,7 +34,8 @@ export class HostOrder {
   }
 
   /** The same items in the order in which to try them. */
-  sort<T extends {readonly key: string}>(items: readonly T[]): T[] {
+  sort<T extends {readonly key: string}>(items: readonly T[]): readonly T[] {
+    if (items.length <= 1) return items;
     const now = this.#sources.now();
     const ordered =
       this.#policy === 'random'
