@@ -20,12 +20,12 @@ import {
   readBackendKeyData,
   readErrorFields,
   readNegotiateProtocolVersion,
-  readParameterStatus,
   readReadyForQuery,
   writeStartup,
 } from '../protocol';
 import type {BackendKeyData, ByteWriter, NegotiateProtocolVersion} from '../protocol';
 import type {Authenticator} from './authenticator';
+import {knownReports} from './known-reports';
 import {keepReported} from './reported-parameters';
 
 /** `latest` is 3.2 today. */
@@ -57,6 +57,8 @@ export class Handshake {
   readonly #authenticator: Authenticator;
   readonly #writer: ByteWriter;
   readonly #body = new ByteReader();
+  /** ParameterStatus messages so far. */
+  #reports = 0;
 
   constructor(writer: ByteWriter, authenticator: Authenticator) {
     this.#writer = writer;
@@ -86,7 +88,8 @@ export class Handshake {
         return 'read';
       case BackendTag.ParameterStatus: {
         this.#expect('authenticated', tag);
-        const {name, value} = readParameterStatus(body);
+        const place = this.#reports++;
+        const {name, value} = knownReports.read(place, body, buffer, start, end);
         keepReported(this.parameters, name, value);
         return 'read';
       }
