@@ -29,13 +29,19 @@ test('a question is due every interval after the answer to the last one', async 
 test('a question that is not answered within an interval is silence, told once', async () => {
   const {clock, log} = beating(INTERVAL, false);
   await clock.advance(10 * INTERVAL);
-  assert.deepEqual(log, ['asked at 1000', 'silent for 1000 at 2050']);
+  assert.deepEqual(log, ['asked at 1000', 'silent for 1000 at 2000']);
   assert.equal(clock.timers.length, 0);
+});
+
+test('a short interval leaves most of itself to the answer', async () => {
+  const {clock, log} = beating(40, false);
+  await clock.advance(80);
+  assert.deepEqual(log, ['asked at 40', 'silent for 40 at 80']);
 });
 
 test('an answer that lay in the socket while the process was busy is not silence', async () => {
   const {clock, log, heartbeat} = beating(INTERVAL, false);
-  await clock.advance(2 * INTERVAL);
+  await clock.advance(2 * INTERVAL - 1);
   heartbeat.answered();
   await clock.advance(INTERVAL - 1);
   assert.deepEqual(log, ['asked at 1000']);

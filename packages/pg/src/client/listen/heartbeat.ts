@@ -9,6 +9,8 @@ import type {Clock, TimerHandle} from '../../pool';
 
 /** A process that was busy has the answer lying in the socket: it is given a turn to be read. */
 const GRACE_MILLISECONDS = 50;
+/** The grace is the last part of the interval, and never the whole of a short one. */
+const MOST_GRACE = 0.25;
 /** Without a heartbeat a timer is still needed for what it keeps alive. */
 const NEVER_MILLISECONDS = 2 ** 31 - 1;
 
@@ -24,6 +26,7 @@ type HeartbeatPhase = 'resting' | 'waiting' | 'overdue' | 'stopped';
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #interval: number;
+  readonly #grace: number;
   readonly #events: HeartbeatEvents;
   #phase: HeartbeatPhase = 'resting';
   #unanswered = 0;
@@ -34,19 +37,21 @@ export class Heartbeat {
   constructor(clock: Clock, intervalMilliseconds: number, events: HeartbeatEvents) {
     this.#clock = clock;
     this.#interval = intervalMilliseconds;
+    this.#grace = Math.min(GRACE_MILLISECONDS, intervalMilliseconds * MOST_GRACE);
     this.#events = events;
     this.#enter('resting', this.#interval);
   }
 
   asked(): void {
     this.#unanswered++;
-    if (this.#phase === 'resting' && this.#interval > 0) this.#enter('waiting', this.#interval);
+    if (this.#phase === 'resting' && this.#interval > 0) this.#wait();
   }
 
   answered(): void {
     this.#unanswered--;
     if (this.#phase === 'stopped' || this.#interval === 0) return;
-    this.#enter(this.#unanswered === 0 ? 'resting' : 'waiting', this.#interval);
+    if (this.#unanswered === 0) this.#enter('resting', this.#interval);
+    else this.#wait();
   }
 
   /** Something else arrived: the answer may stand in line behind more of it. */
@@ -67,6 +72,10 @@ export class Heartbeat {
     this.#timer = this.#clock.setTimer(() => this.#fire(), wait);
   }
 
+  #wait(): void {
+    this.#enter('waiting', this.#interval - this.#grace);
+  }
+
   #fire(): void {
     this.#timer = undefined;
     if (this.#interval === 0) return this.#enter('resting', 0);
@@ -74,8 +83,8 @@ export class Heartbeat {
       this.#enter('resting', this.#interval);
       return this.#events.due();
     }
-    if (this.#heard) return this.#enter('waiting', this.#interval);
-    if (this.#phase === 'waiting') return this.#enter('overdue', GRACE_MILLISECONDS);
+    if (this.#heard) return this.#wait();
+    if (this.#phase === 'waiting') return this.#enter('overdue', this.#grace);
     this.stop();
     this.#events.silent(this.#interval);
   }
