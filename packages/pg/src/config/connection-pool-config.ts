@@ -102,7 +102,7 @@ export interface ConnectionPoolConfig<Query = unknown>
    */
   readonly prepare?: StatementPreparation | boolean | undefined;
   /**
-   * The most a connection may age before it is replaced, once it is free; each goes up to a fifth earlier, at random,
+   * The most a connection may age before it is replaced, once it is free; each goes up to a fifth earlier, evenly spread,
    * so that they do not all reconnect at once. Default: 0, for ever.
    */
   readonly maxLifetimeMilliseconds?: number | undefined;

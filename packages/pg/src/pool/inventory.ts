@@ -15,6 +15,11 @@ import type {PoolOptions, PoolCounts, ResourceFactory} from './pool-options';
 
 /** A lane retires up to this part of its lifetime early, so that a pool never reconnects all at once. */
 const LIFETIME_JITTER = 0.2;
+/**
+ * How far from the one before each lane retires early, as a part of that. Multiples of the golden ratio fall evenly
+ * into any interval however many there are; random numbers fall in heaps.
+ */
+const LIFETIME_STEP = (Math.sqrt(5) - 1) / 2;
 
 export interface InventoryEvents<R> {
   opened(lane: Lane<R>): void;
@@ -31,7 +36,6 @@ export class Inventory<R> {
   readonly #factory: ResourceFactory<R>;
   readonly #options: PoolOptions;
   readonly #clock: Clock;
-  readonly #random: () => number;
   readonly #timeOfDay: () => number;
   readonly #verifyAfterMilliseconds: number;
   readonly #events: InventoryEvents<R>;
@@ -41,6 +45,8 @@ export class Inventory<R> {
   opened = 0;
   closed = 0;
   openFailures = 0;
+  /** 0 to 1: which part of the jitter the next lane gets. Begins at random, so that many pools are not in step. */
+  #early: number;
 
   constructor(
     factory: ResourceFactory<R>,
@@ -51,7 +57,8 @@ export class Inventory<R> {
     this.#factory = factory;
     this.#options = options;
     this.#clock = clock;
-    this.#random = options.random ?? Math.random;
+    const random = options.random ?? Math.random;
+    this.#early = random();
     this.#timeOfDay = options.timeOfDay ?? (() => Date.now());
     this.#verifyAfterMilliseconds =
       factory.verify === undefined ? Infinity : (options.verifyAfterIdleMilliseconds ?? Infinity);
@@ -60,7 +67,7 @@ export class Inventory<R> {
       void this.#retire(lane);
       events.changed();
     });
-    this.#opener = new Opener(factory, clock, this.#random, {
+    this.#opener = new Opener(factory, clock, random, {
       opened: (resource) => this.#opened(resource),
       failed: (error, kind) => {
         this.openFailures++;
@@ -200,7 +207,8 @@ export class Inventory<R> {
 
   #opened(resource: R): void {
     const lifetime = this.#options.maxLifetimeMilliseconds ?? Infinity;
-    const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#random());
+    const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#early);
+    this.#early = (this.#early + LIFETIME_STEP) % 1;
     const roundTrip = this.#factory.roundTripMilliseconds?.(resource) ?? 0;
     const lane = new Lane(resource, this.#options.maxPipeline, retireAt, roundTrip);
     lane.openedAt = this.#clock.now();

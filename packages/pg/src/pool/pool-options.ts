@@ -44,7 +44,8 @@ export interface PoolOptions {
   /** Tasks in flight on one resource at most. 1 turns pipelining off. Default: 16, and more where the
    * round trip is long. */
   readonly maxPipeline?: number | undefined;
-  /** A resource of this age is closed once it is free; up to a fifth earlier, at random. Default: never. */
+  /** A resource of this age is closed once it is free; up to a fifth earlier, so that they do not go together.
+   * Default: never. */
   readonly maxLifetimeMilliseconds?: number | undefined;
   /**
    * Where nothing is open, work that waited for this long gets the reason of a transient open failure instead
