@@ -1,51 +1,22 @@
-/** Promises 5 and 21, and the wait for a connection that nobody can open. */
+/** Promise 5, and the wait for a connection that nobody can open. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
-import createConnectionPool, {PgError, sql} from '@databases/pg';
+import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
 import {failureOf} from '../support/failure';
 import {useServer} from '../support/server';
 import {forbidUnhandledErrors} from '../support/unhandled';
 import {openChaosProxy} from './rig/chaos-proxy';
 import type {ChaosProxy} from './rig/chaos-proxy';
+import {work} from './rig/workers';
 
 const postgres = useServer();
 forbidUnhandledErrors();
 
-/** Runs queries again and again until told to stop; how long the longest took from first try to success. */
-function work(db: ConnectionPool, workers: number): {stop(): Promise<number>} {
-  const stopping = new AbortController();
-  let slowest = 0;
-  const one = async () => {
-    while (!stopping.signal.aborted) {
-      const start = performance.now();
-      for (;;) {
-        try {
-          await db.query(sql`SELECT 1`);
-          break;
-        } catch (error) {
-          assert.ok(error instanceof PgError, String(error));
-          await delay(20);
-        }
-      }
-      slowest = Math.max(slowest, performance.now() - start);
-      await delay(1);
-    }
-  };
-  const all = Promise.all(Array.from({length: workers}, one));
-  return {
-    async stop() {
-      stopping.abort();
-      await all;
-      return slowest;
-    },
-  };
-}
-
-function through(proxy: ChaosProxy, poolSize = 8): ConnectionPool {
+function through(proxy: ChaosProxy): ConnectionPool {
   const connectionString = `${proxy.through(postgres.url)}?sslmode=disable`;
-  return createConnectionPool({connectionString, poolSize, onError: () => undefined});
+  return createConnectionPool({connectionString, poolSize: 8, onError: () => undefined});
 }
 
 test('5. fast recovery: RST on 8 connections under 20 workers', async (context) => {
@@ -75,59 +46,6 @@ test('5. fast recovery: the first success after an immediate restart', async (co
   context.diagnostic(`first success ${Math.round(took)} ms after ready`);
   assert.ok(took < 4000, `${took} ms`);
 });
-
-type Storm = (proxy: ChaosProxy) => Promise<void> | void;
-
-const STORMS: Readonly<Record<string, Storm>> = {
-  FIN: (proxy) => {
-    proxy.admission = 'close';
-    proxy.close();
-  },
-  RST: (proxy) => {
-    proxy.admission = 'reset';
-    proxy.reset();
-  },
-  refuse: async (proxy) => {
-    proxy.reset();
-    await proxy.refuse();
-  },
-  // Every connection is let in and lost a moment later.
-  'RST after login': () => undefined,
-};
-
-for (const [name, begin] of Object.entries(STORMS)) {
-  test(`21. storm control: 3 s of ${name}`, async (context) => {
-    await using proxy = await openChaosProxy(postgres.server);
-    await using db = through(proxy);
-    await db.query(sql`SELECT 1`);
-    const working = work(db, 25);
-    await delay(100);
-    const before = proxy.attempts;
-    const accepted = name !== 'refuse';
-    await begin(proxy);
-    const breaking = name === 'RST after login' ? setInterval(() => proxy.reset(), 20) : undefined;
-    await delay(3000);
-    const perSecond = (proxy.attempts - before) / 3;
-    clearInterval(breaking);
-    await proxy.heal();
-    const healed = performance.now();
-    for (;;) {
-      try {
-        await db.query(sql`SELECT 1`);
-        break;
-      } catch {
-        await delay(5);
-      }
-    }
-    const took = performance.now() - healed;
-    await working.stop();
-    context.diagnostic(
-      `${accepted ? perSecond.toFixed(1) : 'uncounted'} attempts/s, recovered ${Math.round(took)} ms after`,
-    );
-    assert.ok(perSecond <= 10, `${perSecond} attempts per second`);
-    assert.ok(took < 3000, `${took} ms`);
-  });
-}
 
 test('5. fast recovery: work that waits for a busy connection is told when all others are refused', async (context) => {
   const url = new URL(postgres.url);
