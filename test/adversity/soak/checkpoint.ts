@@ -65,20 +65,21 @@ async function assertOrder({db}: World, record: SoakRecord): Promise<void> {
   const held = gate();
   const entered: number[] = [];
   const tasks = Array.from({length: max}, () => db.task(() => held.opened));
+  // Watched from the start: one that fails early is no unhandled rejection.
+  const outcomes = [Promise.allSettled(tasks)];
   try {
     await eventually('all connections are leased', () => db.stats().leased === max);
-    for (let index = 0; index < 3 * max; index++) {
-      tasks.push(
-        db.task(async (connection) => {
-          entered.push(index);
-          await connection.query(sql`SELECT 1`);
-        }),
-      );
-    }
+    const others = Array.from({length: 3 * max}, (_, index) =>
+      db.task(async (connection) => {
+        entered.push(index);
+        await connection.query(sql`SELECT 1`);
+      }),
+    );
+    outcomes.push(Promise.allSettled(others));
     await eventually('all others wait', () => db.stats().waiting === 3 * max);
   } finally {
     held.open();
-    const failed = (await Promise.allSettled(tasks)).find(({status}) => status === 'rejected');
+    const failed = (await Promise.all(outcomes)).flat().find(({status}) => status === 'rejected');
     if (failed?.status === 'rejected') record.violation(`a task failed: ${String(failed.reason)}`);
   }
   if (entered.some((index, place) => index !== place)) {

@@ -136,6 +136,7 @@ const FAULTS: readonly Fault[] = [
     weight: 4,
     async inflict(field, random) {
       const processId = await pickBackend(field, random);
+      if (processId === undefined) return;
       await field.admin.query(sql`SELECT pg_terminate_backend(${processId}::int)`);
     },
   },

@@ -5,7 +5,7 @@
  * @throws {Violation} The answer was wrong.
  */
 import {DatabaseError, PgError, sql} from '@databases/pg';
-import type {ConnectionPool, Queryable} from '@databases/pg';
+import type {ConnectionPool, Queryable, Transaction} from '@databases/pg';
 import type {Random} from '../rig/random';
 import type {Ledger, Outcome} from './ledger';
 
@@ -84,6 +84,27 @@ async function aborted(
   }
 }
 
+/** A transaction whose function must be called once, and its step behind COMMIT once if it is told to be committed. */
+async function txOnce(
+  db: ConnectionPool,
+  run: (tx: Transaction) => Promise<unknown>,
+): Promise<void> {
+  let calls = 0;
+  let steps = 0;
+  let isCommitted = false;
+  try {
+    await db.tx(async (tx) => {
+      calls++;
+      await tx.addPostCommitStep(async () => void steps++);
+      await run(tx);
+    });
+    isCommitted = true;
+  } finally {
+    expect(isCommitted ? calls === 1 : calls <= 1, `a transaction was run ${calls} times`);
+    expect(steps === (isCommitted ? 1 : 0), `${steps} steps, committed: ${isCommitted}`);
+  }
+}
+
 class RolledBackOnPurpose extends Error {}
 
 async function rollsBack(promise: Promise<unknown>): Promise<void> {
@@ -126,7 +147,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   transaction: (world, random) =>
     write(world, 3, (key) =>
-      world.db.tx(async (tx) => {
+      txOnce(world.db, async (tx) => {
         await insert(tx, key, 1);
         if (random.next() < 0.3) {
           await rollsBack(

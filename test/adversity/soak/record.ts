@@ -14,7 +14,7 @@ export interface Sample {
   readonly rssBytes: number;
 }
 
-/** Of the heap, after collecting garbage, when nothing ran. */
+/** Of the heap and the buffers outside of it, after collecting garbage, when nothing ran. */
 export interface Checkpoint {
   readonly atMilliseconds: number;
   readonly heapBytes: number;

@@ -82,6 +82,8 @@ function openPool(connectionString: string): ConnectionPool {
     connectionTimeoutMilliseconds: 2000,
     queryTimeoutMilliseconds: 3000,
     queueTimeoutMilliseconds: 10_000,
+    // What runs on a connection that went silent is over after twice this, sooner than a checkpoint loses patience.
+    silenceTimeoutMilliseconds: 2000,
     listenHeartbeatMilliseconds: 1000,
     onError: () => undefined,
   });
@@ -101,7 +103,6 @@ async function rounds(scene: Scene, options: SoakOptions): Promise<void> {
   const faults = randomFrom(options.seed);
   const sampling = setInterval(() => {
     record.sample(process.memoryUsage.rss());
-    watchStats(scene);
     options.onProgress?.(record);
   }, SAMPLE_MILLISECONDS);
   try {
@@ -113,9 +114,10 @@ async function rounds(scene: Scene, options: SoakOptions): Promise<void> {
       ]);
       await checkpoint(scene);
       globalThis.gc?.();
+      const {heapUsed, external} = process.memoryUsage();
       record.checkpoints.push({
         atMilliseconds: record.atMilliseconds,
-        heapBytes: process.memoryUsage().heapUsed,
+        heapBytes: heapUsed + external,
       });
     }
   } finally {
@@ -123,7 +125,8 @@ async function rounds(scene: Scene, options: SoakOptions): Promise<void> {
   }
 }
 
-async function work({world, record}: Scene, random: Random, end: number): Promise<void> {
+async function work(scene: Scene, random: Random, end: number): Promise<void> {
+  const {world, record} = scene;
   const names = Object.keys(OPERATIONS);
   while (record.atMilliseconds < end) {
     const name = random.pick(names);
@@ -134,6 +137,7 @@ async function work({world, record}: Scene, random: Random, end: number): Promis
       record.error(error);
       if (!isOfFaults(error)) record.violation(`${name}: ${String(error)}`);
     }
+    watchStats(scene);
   }
 }
 
