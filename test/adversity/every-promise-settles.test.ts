@@ -194,6 +194,25 @@ test('1. every promise settles: transactions, tasks, streams and copies', async 
   context.diagnostic(`dark for ${Math.round(took)} ms`);
 });
 
+test('1. every promise settles: a copy whose last bytes go dark', async (context) => {
+  await using world = await rig();
+  const {db, proxy} = world;
+  await db.query(sql`CREATE TABLE ended_copy (id int)`);
+  async function* rows() {
+    yield '1\n';
+    // The server awaits data by now: what is lost is all that is still to come.
+    await observe((observer) =>
+      eventually('it awaits data', async () => (await countRunning(observer, 'COPY ended')) === 1),
+    );
+    proxy.blackhole();
+    yield '2\n';
+  }
+  const copy = db.copyFrom(sql`COPY ended_copy FROM STDIN`, rows());
+  const {failures, slowest} = await settled(context, [copy]);
+  assertAllLost(failures, /the server waits for this client/);
+  assert.ok(slowest < DEADLINE + SLACK, `${slowest} ms`);
+});
+
 test('1. every promise settles: a cancel that nobody answers, and dispose() behind it', async (context) => {
   await using world = await rig();
   const {db, proxy} = world;

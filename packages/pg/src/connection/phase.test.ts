@@ -40,6 +40,7 @@ const answers: Record<keyof typeof Phase, readonly number[]> = {
   copyingOut: [CopyData, CopyDone, CommandComplete],
   startingCopy: [CopyInResponse, CopyOutResponse],
   copyingIn: [CommandComplete],
+  endingCopy: [CommandComplete],
   refusingCopy: [],
   suspended: [],
   simple: [

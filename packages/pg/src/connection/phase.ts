@@ -30,6 +30,8 @@ export const Phase = {
   copyingIn: 13,
   /** CopyFail was sent for a copy that was not asked for: an error is all that can come. */
   refusingCopy: 14,
+  /** CopyDone or CopyFail was sent: no more data is to come, and the server has to say what became of it. */
+  endingCopy: 15,
 } as const;
 
 export type Phase = (typeof Phase)[keyof typeof Phase];
@@ -69,6 +71,7 @@ const transitions: Record<keyof typeof Phase, readonly number[]> = {
   startingCopy: [BackendTag.CopyInResponse, BackendTag.CopyOutResponse],
   copyingIn: [BackendTag.CommandComplete],
   refusingCopy: [],
+  endingCopy: [BackendTag.CommandComplete],
 };
 
 const TAGS = 128;

@@ -92,7 +92,7 @@ export class CopyIn implements Exchange {
         this.#phase = 'open';
         if (this.#failReason === undefined) this.#events.opened();
         else this.fail(this.#failReason);
-        return Phase.copyingIn;
+        return this.open ? Phase.copyingIn : Phase.endingCopy;
       case BackendTag.CommandComplete:
         this.#phase = 'closed';
         this.#rows = copiedRows(readCommandComplete(body));
@@ -127,6 +127,7 @@ export class CopyIn implements Exchange {
   #close(): ExchangeSession | undefined {
     if (this.#phase !== 'open') return undefined;
     this.#phase = 'closed';
+    this.#session?.proceed(this, Phase.endingCopy);
     return this.#session;
   }
 }
