@@ -15,6 +15,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'packages/pg/README.md',
+  'packages/pg-cluster/README.md',
   ...guide.map((name) => `docs/guide/${name}`),
 ];
 const postgres = useServer();

@@ -63,13 +63,19 @@ export interface ClusterNodeState {
   readonly name: string;
   readonly role: 'primary' | 'replica' | 'unknown';
   readonly phase: NodePhase;
+  /** Why it is not `serving`; undefined where it is. */
+  readonly reason: string | undefined;
   readonly timeline: number | undefined;
   /** How far it is behind the primary; undefined where that is not known. */
   readonly lagMilliseconds: number | undefined;
+  /** How much of the primary's log a replica has not replayed, by their last probes. Undefined: not known. */
+  readonly lagBytes: number | undefined;
   /** Requests that were sent to it or wait for a connection. */
   readonly inFlight: number;
   /** How long its reads take, as a moving average. 0: none was measured. */
   readonly meanMilliseconds: number;
+  /** How long its last probe took. Undefined: it was not answered. */
+  readonly answerMilliseconds: number | undefined;
 }
 
 export interface ClusterEvents {

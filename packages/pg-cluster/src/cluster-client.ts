@@ -33,6 +33,7 @@ import type {StatementRouter} from './routing/statement-router';
 import type {Verdict} from './routing';
 import type {Sessions} from './sessions';
 import type {ClusterState} from './topology/cluster-state';
+import {nodeStates} from './topology/node-states';
 
 export interface ClusterParts {
   readonly state: ClusterState;
@@ -226,20 +227,7 @@ export class ClusterClient implements Cluster {
   }
 
   nodes(): ClusterNodeState[] {
-    return this.#state.nodes.map((node) => ({
-      name: node.name,
-      role:
-        node === this.#state.primary
-          ? 'primary'
-          : node.facts?.inRecovery === true
-            ? 'replica'
-            : 'unknown',
-      phase: node.health.phase,
-      timeline: node.facts?.timeline,
-      lagMilliseconds: node.lagMilliseconds,
-      inFlight: node.inFlight,
-      meanMilliseconds: node.meanMilliseconds,
-    }));
+    return nodeStates(this.#state);
   }
 
   on<Name extends keyof ClusterEvents>(

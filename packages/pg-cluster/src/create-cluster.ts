@@ -22,9 +22,7 @@ const now = () => performance.now();
 
 export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOptions): Cluster {
   const events = new EventHub();
-  const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
-  const state = new ClusterState(nodes, {...options, now}, events);
-  for (const node of nodes) node.monitor = monitorOf(node, state, options);
+  const state = observeNodes(pools, options, events);
   const sessions = new Sessions(state, options.consistency, events);
   const primary = new PrimaryWork(state, {...options, now});
   const reads = new Reads({state, sessions, primary, options, now, random: Math.random});
@@ -40,10 +38,22 @@ export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOp
   return new ClusterClient({state, events, router, sessions, primary, reads});
 }
 
+/** The nodes with their monitors, which begin with the first `probeNow()`; nothing that sends them work. */
+export function observeNodes(
+  pools: readonly NamedPool[],
+  options: Pick<ResolvedOptions, 'maxLagMilliseconds' | 'probeMilliseconds'>,
+  events: EventHub,
+): ClusterState {
+  const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
+  const state = new ClusterState(nodes, {...options, now}, events);
+  for (const node of nodes) node.monitor = monitorOf(node, state, options);
+  return state;
+}
+
 function monitorOf(
   node: ClusterNode,
   state: ClusterState,
-  {probeMilliseconds}: ResolvedOptions,
+  {probeMilliseconds}: Pick<ResolvedOptions, 'probeMilliseconds'>,
 ): Monitor {
   const pool = node.pool.another({
     poolSize: 1,

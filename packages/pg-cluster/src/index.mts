@@ -3,7 +3,7 @@
 import api from './index.js';
 
 export default api;
-export const {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} = api;
+export const {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue, renderNodes} = api;
 export type {
   Catalogue,
   CatalogueOptions,
@@ -14,6 +14,7 @@ export type {
   ClusterNodeState,
   ClusterOptions,
   Consistency,
+  RenderNodesOptions,
   Routed,
   SessionOptions,
   Verdict,

@@ -18,6 +18,8 @@ import type {
 import {resolveOptions} from './cluster-options';
 import {assembleCluster} from './create-cluster';
 import type {NamedPool} from './create-cluster';
+import {renderNodes} from './render-nodes';
+import type {RenderNodesOptions} from './render-nodes';
 import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
 import type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';
 
@@ -96,6 +98,7 @@ Object.assign(createCluster, {
   classify,
   describeVerdict,
   readCatalogue,
+  renderNodes,
 });
 
 // A namespace on a function may re-export symbols, and only so can the declaration files of programs name the types.
@@ -107,6 +110,7 @@ declare namespace createCluster {
     classify,
     describeVerdict,
     readCatalogue,
+    renderNodes,
   };
   export type {
     Catalogue,
@@ -118,6 +122,7 @@ declare namespace createCluster {
     ClusterNodeState,
     ClusterOptions,
     Consistency,
+    RenderNodesOptions,
     Routed,
     SessionOptions,
     Verdict,

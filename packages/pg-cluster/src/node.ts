@@ -20,6 +20,8 @@ export class ClusterNode implements BalancedNode {
   facts: NodeFacts | undefined;
   /** Whether the last probe that had an outcome was answered. */
   answers = false;
+  /** How long the last probe that was answered took. */
+  answerMilliseconds: number | undefined;
   /** Why it gets no requests, if it gets none. */
   reason = 'it was not asked yet';
   lagMilliseconds: number | undefined;

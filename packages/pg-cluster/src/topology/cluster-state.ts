@@ -76,6 +76,7 @@ export class ClusterState {
     if (before !== undefined && facts.lsn < before.lsn) node.forget();
     node.facts = facts;
     node.answers = true;
+    node.answerMilliseconds = this.#settings.now() - askedAt;
     if (before?.inRecovery !== facts.inRecovery) {
       this.#events.emit('role', {node: node.name, role: facts.inRecovery ? 'replica' : 'primary'});
     }
