@@ -17,6 +17,7 @@ import {build, transform} from 'esbuild';
 export const ENTRIES = {
   sql: [['index', 'web', 'lexer/index']],
   pg: [['index', 'pool-engine', 'config-api'], ['command']],
+  'pg-cluster': [['index'], ['command']],
 };
 
 /** Loaded by a `require` that stays one, so that it is loaded when it is reached. */

@@ -3,7 +3,8 @@
  *
  *     node tools/pack.mjs <package> <folder for the tarball>
  *
- * Prints JSON: `tarball`; `folder`, which holds what is in it; `files` in there. `npx tsc -b` has to have run.
+ * Prints JSON: `tarball`; `folder`, which holds what is in it; `files` in there; `packedBytes` and `unpackedBytes`.
+ * `npx tsc -b` has to have run.
  * What is built for the tarball is built beside it: `dist` of the repository stays what tests run on.
  */
 import {cpSync, mkdirSync, rmSync} from 'node:fs';
@@ -16,8 +17,13 @@ async function npmPack(folder, ...flags) {
   const {code, output} = await run('npm', args, {quiet: true});
   const start = output.indexOf('[\n');
   if (code !== 0 || start < 0) throw new Error(`npm pack failed in ${folder}:\n${output}`);
-  const [{filename, files}] = JSON.parse(output.slice(start));
-  return {filename, files: files.map(({path}) => path)};
+  const [{filename, files, size, unpackedSize}] = JSON.parse(output.slice(start));
+  return {
+    filename,
+    files: files.map(({path}) => path),
+    packedBytes: size,
+    unpackedBytes: unpackedSize,
+  };
 }
 
 /** Modules that the bundle takes the place of. */
@@ -37,7 +43,8 @@ async function pack(name, destination) {
   }
   if (ENTRIES[name] !== undefined) await bundle(folder, ENTRIES[name]);
   const packed = await npmPack(folder, '--pack-destination', destination);
-  return {tarball: join(destination, packed.filename), folder, files: packed.files};
+  const {filename, ...rest} = packed;
+  return {tarball: join(destination, filename), folder, ...rest};
 }
 
 const [name, destination] = process.argv.slice(2);

@@ -6,7 +6,10 @@ import {property, root, run, succeed, toolFile} from './support/command';
 import {useConsumer} from './support/consumer';
 
 // --ignore-scripts and --omit=optional: none of them may be needed to use these.
-const program = useConsumer(['sql', 'pg'], ['typescript@5.9.3', '@types/node@20.19.43']);
+const program = useConsumer(
+  ['sql', 'pg', 'pg-cluster'],
+  ['typescript@5.9.3', '@types/node@20.19.43'],
+);
 
 const URL = 'postgres://localhost/database';
 
@@ -27,6 +30,26 @@ describe('require', () => {
     );
     assert.equal(code, 0, output);
   });
+
+  test('gives the factory of clusters, which takes the pools of the installed package', async () => {
+    const {code, output} = await program.node(
+      {
+        'cluster.cjs': `
+          const assert = require('node:assert/strict');
+          const connect = require('@databases/pg');
+          const createCluster = require('@databases/pg-cluster');
+          assert.equal(createCluster.default, createCluster);
+          const db = createCluster(connect('${URL}'), connect('${URL}'));
+          assert.match(createCluster.renderNodes(db.nodes()), /primary .* unproven/);
+          const isUsageError = (error) => error instanceof connect.UsageError;
+          assert.throws(() => createCluster({hosts: []}), isUsageError);
+          db.dispose();
+        `,
+      },
+      'cluster.cjs',
+    );
+    assert.equal(code, 0, output);
+  });
 });
 
 describe('import', () => {
@@ -44,6 +67,12 @@ describe('import', () => {
           assert.equal(named.sql, sql);
           assert.equal(sqlDefault, sql);
           for (const name of Object.keys(required)) assert.equal(named[name], required[name], name);
+          import createCluster, * as cluster from '@databases/pg-cluster';
+          const requiredCluster = createRequire(import.meta.url)('@databases/pg-cluster');
+          assert.equal(createCluster, requiredCluster);
+          for (const name of Object.keys(requiredCluster)) {
+            assert.equal(cluster[name], requiredCluster[name], name);
+          }
         `,
       },
       'imported.mjs',
@@ -64,9 +93,15 @@ const TYPED_PROGRAM = `
 import createConnectionPool, {SQLErrorCode, isSQLError, sql} from '@databases/pg';
 import type {ConnectionPool, Queryable, SQLQuery, Transaction} from '@databases/pg';
 
+import createCluster, {renderNodes} from '@databases/pg-cluster';
+import type {Cluster} from '@databases/pg-cluster';
+
 // Without a type of their own, so that the declaration file has to name those of the package.
 export const byId = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
 export const connect = () => createConnectionPool('${URL}');
+
+export const spread = () => createCluster({hosts: ['a:1', 'b:2']}, {consistency: 'eventual'});
+export const table = (cluster: Cluster): string => renderNodes(cluster.nodes());
 
 export const all: SQLQuery = sql\`SELECT * FROM users\`;
 export async function names(queryable: Queryable): Promise<unknown[]> {
@@ -155,7 +190,7 @@ test('only our own packages come along', async () => {
     .split('\n')
     .flatMap((path) => path.split('/node_modules/').slice(1))
     .sort((a, b) => a.localeCompare(b));
-  assert.deepEqual(installed, ['@databases/pg', '@databases/sql']);
+  assert.deepEqual(installed, ['@databases/pg', '@databases/pg-cluster', '@databases/sql']);
 });
 
 test('@databases/sql bundles for browsers without any module of Node', async () => {
@@ -211,6 +246,16 @@ test('npx @databases/pg finds the doctor', async () => {
   );
   assert.equal(code, 1);
   assert.match(output, /✗ configuration/);
+});
+
+test('npx @databases/pg-cluster finds watch', async () => {
+  const {code, output} = await run(
+    'npx',
+    ['--offline', '@databases/pg-cluster', 'watch', '127.0.0.1:1', '--user', 'me', '--once'],
+    program.folder,
+  );
+  assert.equal(code, 1);
+  assert.match(output, /^127\.0\.0\.1:1 +unknown +ejected .* nothing: .*ECONNREFUSED/m);
 });
 
 test('the tests here use what is installed, not the workspace', async () => {

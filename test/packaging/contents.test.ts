@@ -7,7 +7,19 @@ import {property, root, run, toolFile} from './support/command';
 import {PACKAGES, pack, useFolder} from './support/consumer';
 import type {Packed} from './support/consumer';
 
+/** Of the tarball. To be raised on purpose. */
+const LARGEST_BYTES = {
+  sql: 60 * 1024,
+  pg: 900 * 1024,
+  'pg-cluster': 150 * 1024,
+  'pg-test': 150 * 1024,
+};
+
 const folder = useFolder();
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(0)} kB`;
+}
 
 for (const name of PACKAGES) {
   describe(`@databases/${name}`, () => {
@@ -19,6 +31,12 @@ for (const name of PACKAGES) {
     test('holds no tests and nothing that only tests use', () => {
       const tests = packed.files.filter((file) => /\.test\.|\/testing\/|tsbuildinfo/.test(file));
       assert.deepEqual(tests, []);
+    });
+
+    test('says how large it is, and is no larger than it was meant to be', (context) => {
+      const {packedBytes, unpackedBytes} = packed;
+      context.diagnostic(`${kilobytes(packedBytes)}, unpacked ${kilobytes(unpackedBytes)}`);
+      assert.ok(packedBytes <= LARGEST_BYTES[name], kilobytes(packedBytes));
     });
 
     // Also finds what is left in dist of a source that was deleted.
@@ -59,7 +77,7 @@ for (const name of PACKAGES) {
     test('has the right types for every way to import it', async () => {
       const attw = toolFile('@arethetypeswrong/cli', 'attw');
       // node10 knows no `exports`: there are no subpaths there, by design.
-      const subpaths = name === 'pg' ? [] : ['--profile', 'node16'];
+      const subpaths = name === 'pg' || name === 'pg-cluster' ? [] : ['--profile', 'node16'];
       const args = [
         attw,
         packed.tarball,

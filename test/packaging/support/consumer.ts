@@ -9,7 +9,7 @@ import {after, before} from 'node:test';
 import {property, root, run, succeed} from './command';
 import type {Finished} from './command';
 
-export const PACKAGES = ['sql', 'pg', 'pg-test'] as const;
+export const PACKAGES = ['sql', 'pg', 'pg-cluster', 'pg-test'] as const;
 export type PackageName = (typeof PACKAGES)[number];
 
 export interface Packed {
@@ -18,6 +18,8 @@ export interface Packed {
   readonly folder: string;
   /** Paths in the package. */
   readonly files: readonly string[];
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
 }
 
 /** A folder that is there while the tests of this file run. */
@@ -33,10 +35,18 @@ export async function pack(name: PackageName, folder: string): Promise<Packed> {
   const tarball = property(packed, 'tarball');
   const contents = property(packed, 'folder');
   const files = property(packed, 'files');
-  if (typeof tarball !== 'string' || typeof contents !== 'string' || !Array.isArray(files)) {
+  const packedBytes = property(packed, 'packedBytes');
+  const unpackedBytes = property(packed, 'unpackedBytes');
+  if (
+    typeof tarball !== 'string' ||
+    typeof contents !== 'string' ||
+    !Array.isArray(files) ||
+    typeof packedBytes !== 'number' ||
+    typeof unpackedBytes !== 'number'
+  ) {
     throw new Error(`tools/pack.mjs printed something else than expected:\n${printed}`);
   }
-  return {tarball, folder: contents, files: files.map(String)};
+  return {tarball, folder: contents, files: files.map(String), packedBytes, unpackedBytes};
 }
 
 export interface Consumer {
