@@ -6,7 +6,7 @@
  * A read that fails for a reason that is the node's runs once more elsewhere; nothing of it was delivered yet.
  */
 import {ConnectionError} from '@databases/pg';
-import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
+import type {PipelineOutcome, QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
 import {chooseNode} from './balance/choose-node';
 import type {ResolvedOptions} from './cluster-options';
 import {PROOF_QUESTION, readProof} from './consistency/positions';
@@ -241,18 +241,17 @@ export class Reads {
     node.raise(had, epoch);
     if (demand !== undefined && had < demand.lsn) return undefined;
     if (ran === undefined) throw new Error('a pipeline has as many answers as queries');
+    // What was sent once more came later than what it was to be in front of, and proves nothing for it.
+    if (ran.early === true) return undefined;
     if (ran.status === 'rejected') throw ran.reason;
     if (seenBy !== undefined) this.#note(node, seenBy, after);
     return ran.value;
   }
 
-  #note(
-    node: ClusterNode,
-    scope: SessionScope,
-    after: PromiseSettledResult<ResultRow[]> | undefined,
-  ): void {
+  #note(node: ClusterNode, scope: SessionScope, after: PipelineOutcome | undefined): void {
     const {systemId} = this.#parts.state;
-    const seen = after?.status === 'fulfilled' ? readProof(after.value) : undefined;
+    const seen =
+      after?.status === 'fulfilled' && after.early !== true ? readProof(after.value) : undefined;
     const timeline = node.facts?.timeline;
     if (seen === undefined || systemId === undefined || timeline === undefined) scope.pin();
     else scope.raise({systemId, timeline, lsn: seen});

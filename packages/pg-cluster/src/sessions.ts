@@ -71,8 +71,10 @@ export class Sessions {
     options: QueryOptions | undefined,
   ): Promise<ResultRow[]> {
     const [ran, position] = await node.pool.pipeline([query, TOKEN_QUESTION], options);
-    if (position?.status === 'fulfilled') this.#learn(scope, position.value);
-    else scope.pin();
+    // A position from before the write, which had to be sent once more, does not cover it.
+    if (position?.status === 'fulfilled' && position.early !== true) {
+      this.#learn(scope, position.value);
+    } else scope.pin();
     if (ran === undefined) throw new Error('a pipeline of two has two answers');
     if (ran.status === 'rejected') throw ran.reason;
     return ran.value;

@@ -42,6 +42,7 @@ export type {
   Connection,
   ConnectionPool,
   TransactionOptions,
+  PipelineOutcome,
   QueryOptions,
   Subscription,
   Notification,

@@ -25,6 +25,7 @@ export type {
   CopyOptions,
   DisposeOptions,
   QueryNodeStreamOptions,
+  PipelineOutcome,
   QueryOptions,
   QueryStreamOptions,
   Queryable,

@@ -39,6 +39,7 @@ import type {
   ConnectionPool,
   CopyOptions,
   DisposeOptions,
+  PipelineOutcome,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -48,6 +49,7 @@ import type {
 } from './queryable';
 import type {RowReader} from './row-reader';
 import {rowsOf} from './row-reader';
+import {inOrder} from './pipeline-order';
 import {rowReadable} from './row-readable';
 import {answerOfEach, stepsWith} from './grouped-answers';
 import {runTransaction} from './transaction';
@@ -173,12 +175,18 @@ export class PoolClient implements ConnectionPool {
   async pipeline(
     queries: readonly (SQLQuery | readonly SQLQuery[])[],
     options?: QueryOptions,
-  ): Promise<PromiseSettledResult<ResultRow[]>[]> {
+  ): Promise<PipelineOutcome[]> {
     this.#assertUsable();
+    const {ready} = this.#typeParsers;
+    if (ready !== undefined) await ready;
+    if (options?.signal === undefined) {
+      const shared = this.#queries.runPipeline(queries);
+      if (shared !== undefined) return shared;
+    }
     const {held, client} = await this.#hold('pipeline', options?.signal);
     try {
       // What is sent without waiting in between is one write (flush-queue.ts).
-      return await Promise.allSettled(
+      return await inOrder(
         queries.map((query) =>
           isMany(query) ? client.query(query, options) : client.query(query, options),
         ),

@@ -24,7 +24,9 @@ import type {Environment} from './environment';
 import {notAQuery, plainStep} from './planned-query';
 import {lastRows} from './query-call';
 import type {Answer, QueryOwner} from './query-call';
-import type {QueryOptions} from './queryable';
+import type {PipelineOutcome, QueryOptions} from './queryable';
+import {SharedPipeline} from './shared-pipeline';
+import type {PipelinedStep} from './shared-pipeline';
 import {SharedQuery} from './shared-query';
 import type {Placing} from './shared-query';
 import type {PooledStatement} from './statement-catalog';
@@ -80,6 +82,24 @@ export class PoolQueries implements QueryOwner {
     if (step === undefined) return undefined;
     const steps = [step];
     return this.#dispatch(steps, steps, registry, lastRows, placingOf(statement));
+  }
+
+  /**
+   * Runs queries one after the other, each for itself, in one write on a connection that others may share. Undefined
+   * where that does not do: of several statements, with parameters that are not known yet or cannot be sent, with
+   * handlers or a limit of time. Nothing was sent then.
+   */
+  runPipeline(
+    queries: readonly (SQLQuery | readonly SQLQuery[])[],
+  ): Promise<PipelineOutcome[]> | undefined {
+    const {registry} = this.environment;
+    const steps = this.#plainSteps(queries);
+    if (steps === undefined || steps.length === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#pool.dispatch(
+        new SharedPipeline(this.#pool, this, registry, steps, heldLease(), resolve),
+      );
+    });
   }
 
   /**
@@ -166,6 +186,23 @@ export class PoolQueries implements QueryOwner {
 
   #acquireTraced(options: AcquireOptions, trace: AcquireTrace): Promise<Lease<Connection>> {
     return traced(acquireChannel, trace, () => this.#pool.acquire(options));
+  }
+
+  #plainSteps(queries: readonly (SQLQuery | readonly SQLQuery[])[]): PipelinedStep[] | undefined {
+    const steps: PipelinedStep[] = [];
+    for (const query of queries) {
+      if (!isSqlQuery(query)) return undefined;
+      try {
+        const statement = this.environment.catalog.planOf(query).only;
+        const step = statement && plainStep(query, statement, this.environment);
+        if (statement === undefined || step === undefined) return undefined;
+        steps.push({statement, step});
+      } catch {
+        // A value that cannot be sent: only its own query is told so, the others run.
+        return undefined;
+      }
+    }
+    return steps;
   }
 
   #dispatch<T>(

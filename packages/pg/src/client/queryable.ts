@@ -32,6 +32,12 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What became of one query of a pipeline. */
+export type PipelineOutcome = PromiseSettledResult<ResultRow[]> & {
+  /** It ran before a query that stands in front of it, which had to be sent once more. */
+  readonly early?: true;
+};
+
 export interface QueryStreamOptions {
   /** How many rows are read at a time. Default 16. */
   readonly batchSize?: number;
@@ -206,14 +212,18 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
    * in one write, so together they take one round trip once Postgres knows the statements.
    *
    * What became of each, as `Promise.allSettled` says it. Rejects only where there is no connection to be had; then
-   * nothing was sent.
+   * nothing was sent. A query that is sent once more, because its prepared statement had gone stale, comes behind the
+   * others, and the outcome of each of those that it should have been in front of says `early`.
+   *
+   * Single statements share their connection with other queries, as `query` does. A pipeline with an array, a signal,
+   * handlers, a limit of time or parameters of which the types are not known yet has one to itself.
    *
    * @throws As `query` does while it waits for a connection.
    */
   pipeline(
     queries: readonly (SQLQuery | readonly SQLQuery[])[],
     options?: QueryOptions,
-  ): Promise<PromiseSettledResult<ResultRow[]>[]>;
+  ): Promise<PipelineOutcome[]>;
   /**
    * Ends every connection at once, without waiting for what runs on it. What was sent and is not answered rejects with
    * `sent: 'maybe'`; what was not sent, and what waits for a connection, with `sent: 'no'`. The pool can be used on:
