@@ -4,7 +4,7 @@
  */
 import {randomBytes} from 'node:crypto';
 import {connectionString} from './connection-string';
-import type {ServerPlace} from './server-place';
+import type {DatabasePlace} from './server-place';
 import {quoteIdentifier, quoteLiteral, withSession} from './simple-query';
 import type {AdminSession} from './simple-query';
 
@@ -36,7 +36,7 @@ export interface Template {
 }
 
 export async function createDatabase(
-  place: ServerPlace,
+  place: DatabasePlace,
   {name = randomName('test'), template}: DatabaseOptions = {},
 ): Promise<Database> {
   const statement = `CREATE DATABASE ${quoteIdentifier(name)} OWNER ${quoteIdentifier(place.user)}`;
@@ -61,7 +61,7 @@ export async function createDatabase(
  */
 async function copyDatabase(
   session: AdminSession,
-  place: ServerPlace,
+  place: DatabasePlace,
   statement: string,
 ): Promise<unknown> {
   const major = Number.parseInt(place.version, 10);
@@ -82,7 +82,7 @@ async function copyDatabase(
 }
 
 export async function createTemplate(
-  place: ServerPlace,
+  place: DatabasePlace,
   setup: (connectionString: string) => Promise<void> | void,
   {name = randomName('template')}: TemplateOptions = {},
 ): Promise<Template> {
@@ -102,7 +102,7 @@ export async function createTemplate(
 }
 
 /** CREATE DATABASE refuses a template with sessions, so there must never be one again. */
-function seal(place: ServerPlace, name: string): Promise<unknown> {
+function seal(place: DatabasePlace, name: string): Promise<unknown> {
   return withSession(place.address, async (session) => {
     await session.query(`ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS false`);
     await session.query(
@@ -111,7 +111,7 @@ function seal(place: ServerPlace, name: string): Promise<unknown> {
   });
 }
 
-async function dropDatabase(place: ServerPlace, name: string): Promise<void> {
+async function dropDatabase(place: DatabasePlace, name: string): Promise<void> {
   await withSession(place.address, (session) =>
     session.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`),
   );

@@ -14,7 +14,8 @@ export type PgTestErrorCode =
   | 'PG_TEST_TIMEOUT'
   | 'PG_TEST_QUERY_FAILED'
   | 'PG_TEST_NAME_TAKEN'
-  | 'PG_TEST_NOT_FOUND';
+  | 'PG_TEST_NOT_FOUND'
+  | 'PG_TEST_NO_TRANSACTION';
 
 export class PgTestError extends Error {
   override readonly name = 'PgTestError';

@@ -4,6 +4,7 @@
  * and ignored; those that would promise what does not happen are refused.
  */
 import {PgTestError} from './error';
+import type {ServerOptions} from './options';
 import {startServer} from './start-server';
 import {parseRelease} from './versions';
 
@@ -40,6 +41,12 @@ export interface TestDatabase {
 
 /** Throws as startServer() does. */
 export default async function getDatabase(options: GetDatabaseOptions = {}): Promise<TestDatabase> {
+  const server = await startServer(compatibleServerOptions(options));
+  return {databaseURL: server.connectionString, kill: () => server.stop()};
+}
+
+/** What the options and variables of earlier versions mean to startServer(). Throws `PG_TEST_BAD_OPTION`. */
+export function compatibleServerOptions(options: GetDatabaseOptions): ServerOptions {
   if (options.persistVolume) {
     throw new PgTestError(
       'PG_TEST_BAD_OPTION',
@@ -50,14 +57,13 @@ export default async function getDatabase(options: GetDatabaseOptions = {}): Pro
   const environment = process.env;
   const version = imageVersion(options.image ?? environment['PG_TEST_IMAGE']);
   const seconds = options.connectTimeoutSeconds ?? wholeNumber('PG_TEST_CONNECT_TIMEOUT_SECONDS');
-  const server = await startServer({
+  return {
     user: options.pgUser ?? environment['PG_TEST_USER'] ?? 'test-user',
     database: options.pgDb ?? environment['PG_TEST_DB'] ?? 'test-db',
     port: options.externalPort ?? wholeNumber('PG_TEST_PORT') ?? 0,
     ...(version === undefined ? {} : {version}),
     ...(seconds === undefined ? {} : {startTimeoutMilliseconds: seconds * 1000}),
-  });
-  return {databaseURL: server.connectionString, kill: () => server.stop()};
+  };
 }
 
 /** `postgres:16.3-alpine` and `registry:5000/x/postgres:16` are 16; a tag without a number, none. */

@@ -11,4 +11,7 @@ export type {PgTestErrorCode} from './error';
 export type {AuthenticationMethod} from './configuration';
 export type {Database, DatabaseOptions, Template, TemplateOptions} from './database';
 export type {ServerOptions, TlsOptions} from './options';
+export {cloneDatabase} from './runners/worker-database';
+export {transactionPerTest} from './runners/transaction-per-test';
+export type {TestHooks, Transactional} from './runners/transaction-per-test';
 export type {RestartMode, Server, ServerPhase} from './server';

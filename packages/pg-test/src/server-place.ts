@@ -18,3 +18,9 @@ export interface ServerPlace {
   /** For the package's own commands. */
   address: Address;
 }
+
+/** What making and copying databases needs to know; plain data that can be told to another process. */
+export type DatabasePlace = Pick<
+  ServerPlace,
+  'host' | 'port' | 'user' | 'password' | 'version' | 'address' | 'logFile'
+>;

@@ -35,8 +35,13 @@ function environment(): NodeJS.ProcessEnv {
   return {...Object.fromEntries(entries), npm_config_loglevel: 'error', NO_COLOR: '1'};
 }
 
-export function run(command: string, args: readonly string[], cwd: string): Promise<Finished> {
-  const options = {cwd, env: environment(), maxBuffer: 64 * 1024 * 1024};
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const options = {cwd, env: {...environment(), ...env}, maxBuffer: 64 * 1024 * 1024};
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;

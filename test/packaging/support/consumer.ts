@@ -56,10 +56,11 @@ export interface Consumer {
   write(files: Readonly<Record<string, string>>): void;
 }
 
-/** A program with our packages and `others` installed, without install scripts and optional parts. */
+/** A program with our packages and `others` installed, without install scripts and, unless asked for, optional parts. */
 export function useConsumer(
   packages: readonly PackageName[],
   others: readonly string[] = [],
+  {optional = false}: {readonly optional?: boolean} = {},
 ): Consumer {
   const {path} = useFolder();
   const folder = join(path, 'program');
@@ -70,7 +71,7 @@ export function useConsumer(
     for (const name of packages) tarballs.push((await pack(name, path)).tarball);
     const flags = [
       '--ignore-scripts',
-      '--omit=optional',
+      ...(optional ? [] : ['--omit=optional']),
       '--no-audit',
       '--no-fund',
       '--prefer-offline',

@@ -2,6 +2,7 @@
 import {launchCluster} from '../cluster';
 import {PgTestError} from '../error';
 import type {RegistryEntry} from '../registry';
+import {RUN_SETTINGS} from '../runners/start-run';
 import type {Server} from '../server';
 import type {LaunchOptions} from '../start-server';
 import {launchServer} from '../start-server';
@@ -24,6 +25,7 @@ export async function launchFromFlags(
     durable: flags.durable === true,
     watched: owner === 'run',
     port: wholeNumber(flags.port, 'port', 65_535) ?? 0,
+    ...(owner === 'run' ? {settings: RUN_SETTINGS} : {}),
     ...(typeof flags.version === 'string' ? {version: flags.version} : {}),
     ...(flags.storage === undefined ? {} : {storage: storage(flags.storage)}),
     ...(typeof flags.binaries === 'string' ? {binaries: flags.binaries} : {}),

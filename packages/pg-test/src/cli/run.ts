@@ -1,10 +1,12 @@
 /**
- * `pg-test run`: a server for the length of one command. The command's exit is ours; a signal sent
- * to us goes on to the command, and we end when it has.
+ * `pg-test run`: a server for the length of one command, prepared for set-up files of test runners and with the
+ * migrations of PG_TEST_MIGRATIONS_SCRIPT. The command's exit is ours; a signal sent to us goes on to the command, and
+ * we end when it has.
  */
 import {spawn} from 'node:child_process';
 import {constants} from 'node:os';
 import {Registry} from '../registry';
+import {prepareRun} from '../runners/start-run';
 import type {Command} from './arguments';
 import {launchFromFlags} from './launch';
 
@@ -22,11 +24,15 @@ export async function runCommandWithServer(command: Command): Promise<number> {
   try {
     registry.add(launched.entry);
     try {
+      await prepareRun(
+        launched.primary,
+        {environmentVariable: 'DATABASE_URL'},
+        process.env['PG_TEST_MIGRATIONS_SCRIPT'] ? 'test-db' : undefined,
+      );
       const early = interrupted();
       if (early !== undefined) return signalExitCode(early);
       return await runToEnd(command.operands, {
         ...process.env,
-        DATABASE_URL: launched.primary.connectionString,
         ...(launched.replicas.length > 0
           ? {
               DATABASE_REPLICA_URLS: launched.replicas
