@@ -29,12 +29,14 @@ export async function openSocket(
 }
 
 /**
- * TLS reads from the socket below it by itself; what is lent is used where the server turns out not to offer it. On Windows a read may be under way while another socket's bytes are looked
- * at, so there one buffer is not enough for all.
+ * TLS reads from the socket below it by itself; what is lent is used where the server turns out not to offer it. On
+ * Windows a read may be under way while another socket's bytes are looked at, so there one buffer is not enough for
+ * all. Deno's sockets take `onread` and do not call it: nothing would ever arrive.
  */
 function mayLendReads({tls, endpoint}: TransportOptions): boolean {
   const mayBePlain = tls.use !== 'always' || endpoint.socketPath !== undefined;
-  return mayBePlain && process.platform !== 'win32';
+  const canLend = process.platform !== 'win32' && process.versions['deno'] === undefined;
+  return mayBePlain && canLend;
 }
 
 function connect(
