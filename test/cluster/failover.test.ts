@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import {channel} from 'node:diagnostics_channel';
 import {test} from 'node:test';
 import {PgError, sql} from '@databases/pg';
+import type {NotificationGap} from '@databases/pg';
 import createCluster from '@databases/pg-cluster';
 import type {Cluster} from '@databases/pg-cluster';
 import {startCluster} from '@databases/pg-test';
@@ -271,4 +272,32 @@ void test('invariant 17: disposing in the midst of a failover leaves nothing beh
   assert.ok((await waiting) instanceof PgError);
   assert.ok(performance.now() - start < 1000, 'it does not wait for a primary any more');
   console.log(`# disposed in ${(performance.now() - start).toFixed(0)} ms`);
+});
+
+void test('a subscription moves to the new primary, and says what it may have missed', async () => {
+  await using servers = await startServers(1);
+  await using db = clusterOver(servers);
+  const heard: string[] = [];
+  const gaps: NotificationGap[] = [];
+  const subscription = await db.listen('moved', ({payload}) => void heard.push(payload), {
+    onGap: (gap) => void gaps.push(gap),
+  });
+  await db.notify('moved', 'before');
+  await until(() => heard.length === 1);
+  const lastHeard = Date.now();
+  await servers.primary.kill();
+  await first(servers.replicas).promote();
+  await until(() => gaps.length === 1);
+  const [gap] = gaps;
+  assert.ok(gap !== undefined && gap.since.getTime() <= lastHeard);
+  assert.match(gap.reason.message, /replica 1 has taken over from primary/);
+  assert.equal(gap.channel, 'moved');
+  await db.notify('moved', 'after');
+  await until(() => heard.length === 2);
+  assert.deepEqual(heard, ['before', 'after']);
+  await subscription.close();
+  await db.notify('moved', 'closed');
+  await db.query(sql`SELECT 1`, {on: 'primary'});
+  assert.deepEqual(heard, ['before', 'after']);
+  assert.equal(gaps.length, 1);
 });

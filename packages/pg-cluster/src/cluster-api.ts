@@ -1,5 +1,6 @@
 /** The public shape of a cluster. Types only. */
 import type {
+  Connection,
   CopyOptions,
   CopySource,
   ConnectionPool,
@@ -13,6 +14,8 @@ import type {
   ResultRow,
   SQLQuery,
   Subscription,
+  Transaction,
+  TransactionOptions,
 } from '@databases/pg';
 import type {Readable} from 'node:stream';
 import type {NodePhase} from './health/node-phase';
@@ -36,6 +39,11 @@ export interface ClusterOptions {
   readonly maxLagMilliseconds?: number;
   /** Where reads go when no replica can serve them. Default `primary`. */
   readonly noReplica?: 'primary' | 'error';
+  /**
+   * The part of the primary's connections on which it serves reads in place of replicas at a time; more of them wait,
+   * as long as writes do. 0: none. Default 0.5.
+   */
+  readonly primarySpill?: number;
   /** How long a write that was not sent waits for a primary. Default 10,000. */
   readonly failoverTimeoutMilliseconds?: number;
   /** How often each node is looked at. Default 250; 100 while there is no primary. */
@@ -88,6 +96,8 @@ export interface ClusterEvents {
   failover: {readonly from: string | undefined; readonly to: string; readonly timeline: number};
   /** A node takes writes although another has replaced it, or two take writes on one timeline. No writes go to it. */
   splitBrain: {readonly nodes: readonly string[]; readonly timeline: number};
+  /** Reads wait, because replicas do not serve them and the primary serves no more than `limit` in their place. */
+  spill: {readonly limit: number};
   /** What a session had written is of a timeline that has ended, so that it may be lost. Its reads go on. */
   tokenLost: {readonly token: string};
 }
@@ -108,11 +118,21 @@ export interface Cluster extends Queryable, AsyncDisposable {
   query(queries: readonly SQLQuery[], options?: QueryOptions & Routed): Promise<ResultRow[][]>;
   queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): AsyncIterable<ResultRow>;
   queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions & Routed): Readable;
+  /** On the primary, or with `readOnly` on a replica; `on` says which. */
+  tx<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions & Routed,
+  ): Promise<T>;
+  /** On the primary, unless `on` says `replica`. */
+  task<T>(fn: (connection: Connection | Transaction) => Promise<T>, options?: Routed): Promise<T>;
   /** On the primary. */
   copyFrom(query: SQLQuery, source: CopySource, options?: CopyOptions): Promise<number>;
   /** On the primary. */
   copyTo(query: SQLQuery, options?: CopyOptions): Readable;
-  /** On the node that is the primary when it is called. */
+  /**
+   * On the primary. After a failover on the one that has taken over: `onGap` is called when it listens, with the last
+   * moment until which all had arrived.
+   */
   listen(
     channel: string,
     handler: (notification: Notification) => unknown,

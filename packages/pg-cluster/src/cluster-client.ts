@@ -26,12 +26,17 @@ import {decodeToken, encodeToken} from './consistency/token';
 import type {ClusterNode} from './node';
 import {readableFrom, streamFrom} from './pinned-stream';
 import type {StreamPlace} from './pinned-stream';
+import {FollowingListen} from './following-listen';
 import type {PrimaryWork} from './primary-work';
 import type {Reads} from './reads';
 import {wasNeverSent} from './rerun';
+import {mayChange, verdictOf} from './routing/call-verdict';
 import type {StatementRouter} from './routing/statement-router';
 import type {Verdict} from './routing';
 import type {Sessions} from './sessions';
+import type {Spill} from './spill';
+import {WatchedTransaction, watched} from './watched-session';
+import type {Hear} from './watched-session';
 import type {ClusterState} from './topology/cluster-state';
 import {nodeStates} from './topology/node-states';
 
@@ -42,12 +47,8 @@ export interface ClusterParts {
   readonly sessions: Sessions;
   readonly primary: PrimaryWork;
   readonly reads: Reads;
+  readonly spill: Spill;
 }
-
-const BY_PROGRAM: Record<'primary' | 'replica', Verdict> = {
-  primary: {target: 'primary', rule: 'byProgram'},
-  replica: {target: 'replica', rule: 'byProgram'},
-};
 
 export class ClusterClient implements Cluster {
   readonly type = QueryableType.Cluster;
@@ -58,6 +59,7 @@ export class ClusterClient implements Cluster {
   readonly #sessions: Sessions;
   readonly #primary: PrimaryWork;
   readonly #reads: Reads;
+  readonly #spill: Spill;
   /** The first look at all nodes. */
   #met: Promise<void> | undefined;
   #ready = false;
@@ -70,6 +72,7 @@ export class ClusterClient implements Cluster {
     this.#sessions = parts.sessions;
     this.#primary = parts.primary;
     this.#reads = parts.reads;
+    this.#spill = parts.spill;
   }
 
   get primary(): ConnectionPool {
@@ -87,7 +90,9 @@ export class ClusterClient implements Cluster {
     options?: QueryOptions & Routed,
   ): Promise<ResultRow[]> {
     if (this.#ready && options === undefined && isSqlQuery(query)) {
-      if (this.#verdict(query, undefined).target === 'replica') {
+      if (verdictOf(this.#router, query, undefined).target === 'replica') {
+        const {only} = this.#reads;
+        if (only !== undefined) return this.#reads.alone(only, query);
         const rows = this.#reads.quick(query, this.#sessions.current);
         if (rows !== undefined) return rows;
       }
@@ -100,7 +105,7 @@ export class ClusterClient implements Cluster {
     options: (QueryOptions & Routed) | undefined,
   ): Promise<ResultRow[]> {
     if (!this.#ready) await this.#meet();
-    const verdict = this.#verdict(query, options);
+    const verdict = verdictOf(this.#router, query, options?.on);
     const scope = this.#sessions.current;
     const own = queryOptionsOf(options);
     if (verdict.target === 'replica') return this.#reads.query(query, own, scope);
@@ -111,10 +116,10 @@ export class ClusterClient implements Cluster {
         return isMany(query) ? node.pool.query(query, own) : node.pool.query(query, own);
       });
     } catch (error) {
-      if (!wasNeverSent(error)) this.#ran(query, verdict);
+      if (!wasNeverSent(error)) this.#ran(query);
       throw error;
     }
-    this.#ran(query, verdict);
+    this.#ran(query);
     return rows;
   }
 
@@ -149,30 +154,39 @@ export class ClusterClient implements Cluster {
     return readableFrom(data, false, undefined);
   }
 
-  async task<T>(fn: (connection: Connection | Transaction) => Promise<T>): Promise<T> {
-    return this.#work((node, begins) =>
-      node.pool.task((connection) => this.#inside(() => fn(connection), begins)),
+  async task<T>(
+    fn: (connection: Connection | Transaction) => Promise<T>,
+    options: Routed = {},
+  ): Promise<T> {
+    if (!this.#ready) await this.#meet();
+    if (options.on === 'replica') {
+      const node = await this.#reads.pin(this.#sessions.current);
+      if (node !== undefined) return this.#onReplica(node, () => node.pool.task(fn));
+    }
+    return this.#work((node, begins, hear) =>
+      node.pool.task((connection) => this.#inside(() => fn(watched(connection, hear)), begins)),
     );
   }
 
   async tx<T>(
     fn: (transaction: Transaction) => Promise<T>,
-    options: TransactionOptions = {},
+    {on, ...given}: TransactionOptions & Routed = {},
   ): Promise<T> {
     if (!this.#ready) await this.#meet();
     const scope = this.#sessions.current;
-    // A serializable transaction is refused by a standby.
-    if (options.readOnly === true && options.isolationLevel !== IsolationLevel.SERIALIZABLE) {
+    // Where none is left that it could run on, it is on the primary what it was to be.
+    const options = on === 'replica' ? {...given, readOnly: true} : given;
+    if (mayPin(on, options)) {
       const node = await this.#reads.pin(scope);
-      if (node !== undefined) return this.#readOnlyTx(node, fn, options);
+      if (node !== undefined) return this.#onReplica(node, () => node.pool.tx(fn, options));
     }
-    return this.#work((node, begins) =>
+    return this.#work((node, begins, hear) =>
       node.pool.tx(async (transaction) => {
         // Before the steps that the callback adds: they read what it has written.
         if (options.readOnly !== true) {
           await transaction.addPostCommitStep(() => this.#sessions.learn(scope, node));
         }
-        return this.#inside(() => fn(transaction), begins);
+        return this.#inside(() => fn(new WatchedTransaction(transaction, hear)), begins);
       }, options),
     );
   }
@@ -190,10 +204,12 @@ export class ClusterClient implements Cluster {
   async listen(
     channel: string,
     handler: (notification: Notification) => unknown,
-    options?: ListenOptions,
+    options: ListenOptions = {},
   ): Promise<Subscription> {
     if (!this.#ready) await this.#meet();
-    return this.#primary.run((node) => node.pool.listen(channel, handler, options));
+    const parts = {state: this.#state, primary: this.#primary, events: this.#events};
+    const subscription = await new FollowingListen(parts, channel, handler, options).start();
+    return subscription;
   }
 
   session<T>(fn: () => Promise<T>): Promise<T>;
@@ -223,7 +239,7 @@ export class ClusterClient implements Cluster {
 
   async explain(query: SQLQuery): Promise<Verdict> {
     if (!this.#ready) await this.#meet();
-    return this.#verdict(query, undefined);
+    return verdictOf(this.#router, query, undefined);
   }
 
   nodes(): ClusterNodeState[] {
@@ -248,6 +264,7 @@ export class ClusterClient implements Cluster {
 
   async #close(): Promise<void> {
     this.#ready = false;
+    this.#spill.close();
     await Promise.all(
       this.#state.nodes.map(async ({pool, monitor}) => {
         await monitor?.stop();
@@ -284,37 +301,33 @@ export class ClusterClient implements Cluster {
     return pool;
   }
 
-  #verdict(query: SQLQuery | readonly SQLQuery[], options: Routed | undefined): Verdict {
-    if (options?.on !== undefined) return BY_PROGRAM[options.on];
-    if (this.#router.stale) void this.#router.refresh();
-    if (!isMany(query)) {
-      // What is no query is told so by the pool.
-      return isSqlQuery(query) ? this.#router.verdict(query) : BY_PROGRAM.primary;
-    }
-    for (const each of query) {
-      const verdict = this.#verdict(each, undefined);
-      if (verdict.target === 'primary') return verdict;
-    }
-    return BY_PROGRAM.replica;
-  }
-
-  #ran(query: SQLQuery | readonly SQLQuery[], verdict: Verdict): void {
-    if (isMany(query)) for (const each of query) this.#ran(each, this.#verdict(each, undefined));
-    else if (isSqlQuery(query)) this.#router.ran(query, verdict);
+  #ran(query: SQLQuery | readonly SQLQuery[]): void {
+    if (mayChange(this.#router, query)) this.#router.changed();
   }
 
   /** Work on the primary that may write, and that cannot be repeated once its callback has begun. */
-  async #work<T>(work: (node: ClusterNode, begins: () => void) => Promise<T>): Promise<T> {
+  async #work<T>(
+    work: (node: ClusterNode, begins: () => void, hear: Hear) => Promise<T>,
+  ): Promise<T> {
     if (!this.#ready) await this.#meet();
     const scope = this.#sessions.current;
     let begun = false;
+    let changing = false;
+    const hear: Hear = (query) => {
+      changing ||= mayChange(this.#router, query);
+    };
     return this.#primary.run(
       async (node) => {
         try {
-          return await work(node, () => {
-            begun = true;
-          });
+          return await work(
+            node,
+            () => {
+              begun = true;
+            },
+            hear,
+          );
         } finally {
+          if (changing) this.#router.changed();
           await this.#sessions.learn(scope, node);
         }
       },
@@ -328,14 +341,10 @@ export class ClusterClient implements Cluster {
     return this.#sessions.run(new SessionScope(undefined, true), fn);
   }
 
-  async #readOnlyTx<T>(
-    node: ClusterNode,
-    fn: (transaction: Transaction) => Promise<T>,
-    options: TransactionOptions,
-  ): Promise<T> {
+  async #onReplica<T>(node: ClusterNode, work: () => Promise<T>): Promise<T> {
     node.inFlight++;
     try {
-      return await node.pool.tx(fn, options);
+      return await work();
     } catch (error) {
       this.#reads.lost(node, error);
       throw error;
@@ -346,7 +355,7 @@ export class ClusterClient implements Cluster {
 
   async #placeOfStream(query: SQLQuery, options: Routed): Promise<StreamPlace> {
     if (!this.#ready) await this.#meet();
-    const verdict = this.#verdict(query, options);
+    const verdict = verdictOf(this.#router, query, options?.on);
     const node =
       verdict.target === 'replica' ? await this.#reads.pin(this.#sessions.current) : undefined;
     if (node === undefined) return this.#placeOnPrimary();
@@ -365,6 +374,12 @@ export class ClusterClient implements Cluster {
       },
     };
   }
+}
+
+/** A serializable transaction is refused by a standby. */
+function mayPin(on: Routed['on'], {readOnly, isolationLevel}: TransactionOptions): boolean {
+  if (on === 'primary' || readOnly !== true) return false;
+  return isolationLevel !== IsolationLevel.SERIALIZABLE;
 }
 
 function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {

@@ -14,6 +14,7 @@ export class EventHub {
     admit: new Set(),
     failover: new Set(),
     splitBrain: new Set(),
+    spill: new Set(),
     tokenLost: new Set(),
   };
 

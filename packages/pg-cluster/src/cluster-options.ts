@@ -19,6 +19,7 @@ export function resolveOptions(given: ClusterOptions): ResolvedOptions {
     waitMilliseconds: given.waitMilliseconds ?? 5,
     maxLagMilliseconds: given.maxLagMilliseconds ?? 1000,
     noReplica: given.noReplica ?? 'primary',
+    primarySpill: given.primarySpill ?? 0.5,
     failoverTimeoutMilliseconds: given.failoverTimeoutMilliseconds ?? 10_000,
     probeMilliseconds: given.probeMilliseconds ?? 250,
     reads: given.reads ?? [],
@@ -36,6 +37,11 @@ export function resolveOptions(given: ClusterOptions): ResolvedOptions {
   }
   if (options.noReplica !== 'primary' && options.noReplica !== 'error') {
     throw invalid('noReplica is primary or error');
+  }
+  if (!(options.primarySpill >= 0 && options.primarySpill <= 1)) {
+    throw invalid(
+      `primarySpill is a part of the primary's connections, from 0 to 1, not ${options.primarySpill}`,
+    );
   }
   return options;
 }

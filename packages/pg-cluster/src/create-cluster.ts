@@ -11,6 +11,7 @@ import {Reads} from './reads';
 import {isNodeTrouble} from './rerun';
 import {StatementRouter} from './routing/statement-router';
 import {Sessions} from './sessions';
+import {Spill} from './spill';
 import {ClusterState} from './topology/cluster-state';
 
 export interface NamedPool {
@@ -22,10 +23,12 @@ const now = () => performance.now();
 
 export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOptions): Cluster {
   const events = new EventHub();
-  const state = observeNodes(pools, options, events);
+  const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
+  const state = new ClusterState(nodes, {...options, now}, events);
   const sessions = new Sessions(state, options.consistency, events);
   const primary = new PrimaryWork(state, {...options, now});
-  const reads = new Reads({state, sessions, primary, options, now, random: Math.random});
+  const spill = new Spill(options, (limit) => events.emit('spill', {limit}));
+  const reads = new Reads({state, sessions, primary, spill, options, now, random: Math.random});
   const router = new StatementRouter({
     ...options,
     now,
@@ -35,10 +38,15 @@ export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOp
       return primary.run((found) => found.pool.query(query), isNodeTrouble, true);
     },
   });
-  return new ClusterClient({state, events, router, sessions, primary, reads});
+  // With the monitor's answers, because asking the clock with each query costs more than all else that routing does.
+  const refreshRouter = () => {
+    if (router.stale) void router.refresh();
+  };
+  for (const node of nodes) node.monitor = monitorOf(node, state, options, refreshRouter);
+  return new ClusterClient({state, events, router, sessions, primary, reads, spill});
 }
 
-/** The nodes with their monitors, which begin with the first `probeNow()`; nothing that sends them work. */
+/** Nodes with monitors and nothing that sends them work: for those who only look. */
 export function observeNodes(
   pools: readonly NamedPool[],
   options: Pick<ResolvedOptions, 'maxLagMilliseconds' | 'probeMilliseconds'>,
@@ -46,7 +54,7 @@ export function observeNodes(
 ): ClusterState {
   const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
   const state = new ClusterState(nodes, {...options, now}, events);
-  for (const node of nodes) node.monitor = monitorOf(node, state, options);
+  for (const node of nodes) node.monitor = monitorOf(node, state, options, () => {});
   return state;
 }
 
@@ -54,6 +62,7 @@ function monitorOf(
   node: ClusterNode,
   state: ClusterState,
   {probeMilliseconds}: Pick<ResolvedOptions, 'probeMilliseconds'>,
+  onAnswer: () => void,
 ): Monitor {
   const pool = node.pool.another({
     poolSize: 1,
@@ -67,7 +76,10 @@ function monitorOf(
     },
   });
   const monitor: Monitor = new Monitor(pool, probeMilliseconds, now, {
-    answered: (facts, askedAt) => state.answered(node, facts, askedAt),
+    answered(facts, askedAt) {
+      state.answered(node, facts, askedAt);
+      onAnswer();
+    },
     missed: (reason) => state.missed(node, reason),
     broke: (reason) => state.broke(node, reason),
   });

@@ -3,7 +3,16 @@
 import api from './index.js';
 
 export default api;
-export const {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue, renderNodes} = api;
+export const {
+  CATALOGUE_QUERY,
+  Router,
+  classify,
+  describeVerdict,
+  onPrimary,
+  onReplica,
+  readCatalogue,
+  renderNodes,
+} = api;
 export type {
   Catalogue,
   CatalogueOptions,

@@ -21,6 +21,7 @@ import type {NamedPool} from './create-cluster';
 import {renderNodes} from './render-nodes';
 import type {RenderNodesOptions} from './render-nodes';
 import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
+import {onPrimary, onReplica} from './routing/marked-query';
 import type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';
 
 /**
@@ -97,6 +98,8 @@ Object.assign(createCluster, {
   Router,
   classify,
   describeVerdict,
+  onPrimary,
+  onReplica,
   readCatalogue,
   renderNodes,
 });
@@ -109,6 +112,8 @@ declare namespace createCluster {
     Router,
     classify,
     describeVerdict,
+    onPrimary,
+    onReplica,
     readCatalogue,
     renderNodes,
   };

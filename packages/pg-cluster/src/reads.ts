@@ -16,12 +16,14 @@ import type {ClusterNode} from './node';
 import type {PrimaryWork} from './primary-work';
 import {isConnectionLoss, isNodeTrouble, rerunOf} from './rerun';
 import type {Sessions} from './sessions';
+import type {Spill} from './spill';
 import type {ClusterState} from './topology/cluster-state';
 
 export interface ReadParts {
   readonly state: ClusterState;
   readonly sessions: Sessions;
   readonly primary: PrimaryWork;
+  readonly spill: Spill;
   readonly options: ResolvedOptions;
   readonly now: () => number;
   readonly random: () => number;
@@ -56,23 +58,35 @@ export class Reads {
     if (demand === 'primary') return this.onPrimary(query, options, scope);
     while (failed.size < MAX_REPLICAS) {
       const node = this.choose(failed);
-      if (node === undefined) {
-        if (failed.size === 0) this.#assertPrimaryAllowed();
-        break;
-      }
+      if (node === undefined) break;
       try {
         const rows = await this.#onReplica(node, query, options, demand, scope);
         if (rows !== undefined) return rows;
-        break;
+        return this.#spill(query, options, scope);
       } catch (error) {
-        const rerun = options?.signal?.aborted === true ? 'never' : rerunOf(error);
+        const rerun = rerunOf(error);
         this.lost(node, error);
+        options?.signal?.throwIfAborted();
         if (rerun === 'never') throw error;
-        if (rerun === 'onPrimary') break;
+        // What a replica cannot do is the primary's.
+        if (rerun === 'onPrimary') return this.onPrimary(query, options, scope);
         failed.add(node);
       }
     }
-    return this.onPrimary(query, options, scope);
+    this.#assertPrimaryAllowed();
+    return this.#spill(query, options, scope);
+  }
+
+  /** A read that was for a replica, on the primary. Where there are no replicas, all are the primary's own. */
+  #spill(
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    scope: SessionScope,
+  ): Promise<ResultRow[]> {
+    const {spill, state} = this.#parts;
+    if (state.nodes.length === 1) return this.onPrimary(query, options, scope);
+    const connections = state.primary?.pool.stats().max ?? 1;
+    return spill.run(connections, options?.signal, () => this.onPrimary(query, options, scope));
   }
 
   /**
@@ -80,15 +94,14 @@ export class Reads {
    * then. One promise more than the pool's own, because a function that is async costs some tenth of a query.
    */
   quick(query: SQLQuery, scope: SessionScope): Promise<ResultRow[]> | undefined {
-    const {sessions, state, options, now} = this.#parts;
+    const {sessions, options, now} = this.#parts;
     const {consistency} = options;
     if (sessions.tracks && (consistency === 'strong' || consistency === 'monotonic')) {
       return undefined;
     }
     const demand = sessions.demandOf(scope);
     if (demand === 'primary') return undefined;
-    const alone = state.nodes.length === 1 && options.noReplica === 'primary';
-    const node = alone ? state.primary : this.choose();
+    const node = this.choose();
     if (node === undefined || (demand !== undefined && !this.#covers(node, demand))) {
       return undefined;
     }
@@ -108,10 +121,33 @@ export class Reads {
         node.inFlight--;
         this.lost(node, error);
         const rerun = rerunOf(error);
-        if (alone ? !isNodeTrouble(error) : rerun === 'never') throw error;
-        return alone || rerun === 'onPrimary'
+        if (rerun === 'never') throw error;
+        return rerun === 'onPrimary'
           ? this.onPrimary(query, undefined, scope)
           : this.query(query, undefined, scope, new Set([node]));
+      },
+    );
+  }
+
+  /** The node of a cluster of one, which reads may go to without more ado. */
+  get only(): ClusterNode | undefined {
+    const {options, state} = this.#parts;
+    return options.noReplica === 'primary' ? state.only : undefined;
+  }
+
+  /** As `quick` where there is one node only, which has nothing to be compared with. */
+  alone(node: ClusterNode, query: SQLQuery): Promise<ResultRow[]> {
+    node.inFlight++;
+    return node.pool.query(query).then(
+      (rows) => {
+        node.inFlight--;
+        return rows;
+      },
+      (error: unknown) => {
+        node.inFlight--;
+        this.lost(node, error);
+        if (!isNodeTrouble(error)) throw error;
+        return this.onPrimary(query, undefined, this.#parts.sessions.current);
       },
     );
   }
@@ -142,10 +178,7 @@ export class Reads {
     const failed = new Set<ClusterNode>();
     while (failed.size < MAX_REPLICAS) {
       const node = this.choose(failed);
-      if (node === undefined) {
-        if (failed.size === 0) this.#assertPrimaryAllowed();
-        return undefined;
-      }
+      if (node === undefined) break;
       try {
         if (demand === undefined || this.#covers(node, demand)) return node;
         return (await this.#waitFor(node, demand)) ? node : undefined;
@@ -154,6 +187,7 @@ export class Reads {
         failed.add(node);
       }
     }
+    this.#assertPrimaryAllowed();
     return undefined;
   }
 

@@ -6,6 +6,7 @@
  */
 import type {ResultRow, SQLQuery} from '@databases/pg';
 import sql, {pgFormat} from '@databases/sql';
+import {changesCatalogue} from './catalogue-changes';
 import {CATALOGUE_QUERY} from './catalogue-query';
 import {readCatalogue} from './read-catalogue';
 import type {CatalogueRow} from './read-catalogue';
@@ -22,16 +23,13 @@ export interface StatementRouterOptions extends RouterOptions {
 }
 
 const REFRESH_MILLISECONDS = 60_000;
-/** First words of what may add, change or remove something that the catalogue knows. */
-const CHANGES_CATALOGUE = new Set(['create', 'alter', 'drop', 'do', 'call', 'import', 'security']);
-/** What never is on a replica, or changes no effects: made often, and by itself no reason to read the catalogue. */
-const CHANGES_NOTHING = /^\s*create\s+(?:temp|temporary|index|unique)\b/i;
 const CATALOGUE = sql.__dangerous__rawValue(CATALOGUE_QUERY);
 
 export class StatementRouter {
   readonly #options: StatementRouterOptions;
   readonly #router: Router;
   #byTemplate = new WeakMap<readonly string[], Verdict>();
+  readonly #changing = new WeakMap<readonly string[], boolean>();
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   /** Counts the statements that may have changed the catalogue. */
@@ -53,21 +51,34 @@ export class StatementRouter {
     return verdict;
   }
 
-  /** A statement was sent to the primary. */
-  ran(query: SQLQuery, verdict: Verdict): void {
-    // While there is none, the change may be too late for the one that is being read.
-    const first = verdict.rule === 'firstWord' ? verdict.at?.text.toLowerCase() : undefined;
-    if (verdict.rule !== 'catalogueNotLoaded') {
-      if (first === undefined || !CHANGES_CATALOGUE.has(first)) return;
-      if (CHANGES_NOTHING.test(textOf(query))) return;
+  /** Whether it may change what the catalogue says. Told by its text alone, so also while there is no catalogue. */
+  changes(query: SQLQuery): boolean {
+    const {strings} = query;
+    if (strings === undefined) return changesCatalogue(textOf(query));
+    let changes = this.#changing.get(strings);
+    if (changes === undefined) {
+      changes = changesCatalogue(textOf(query));
+      this.#changing.set(strings, changes);
     }
-    this.#changes++;
-    this.#use(undefined);
+    return changes;
   }
 
-  /** Whether the catalogue is to be read (again). */
+  /** A statement that changes the catalogue has ended: it is read again, and everything goes to the primary until then. */
+  changed(): void {
+    this.#changes++;
+    this.#use(undefined);
+    void this.refresh();
+  }
+
+  /** Whether there is no catalogue, and none on the way. */
+  get missing(): boolean {
+    return this.#readAt === Number.NEGATIVE_INFINITY && this.#reading === undefined;
+  }
+
+  /** Whether there is a catalogue that is too old. */
   get stale(): boolean {
-    return this.#options.now() - this.#readAt > REFRESH_MILLISECONDS;
+    const age = this.#options.now() - this.#readAt;
+    return age > REFRESH_MILLISECONDS && age !== Number.POSITIVE_INFINITY;
   }
 
   /** Never rejects: what could not be read now is read another time. */
@@ -79,14 +90,17 @@ export class StatementRouter {
   }
 
   async #read(): Promise<void> {
-    const changes = this.#changes;
     const {ask, now} = this.#options;
     try {
-      const rows: CatalogueRow[] = await ask(CATALOGUE);
-      // What was changed meanwhile may or may not be in it.
-      if (changes !== this.#changes) return;
-      this.#use(rows);
-      this.#readAt = now();
+      for (;;) {
+        const changes = this.#changes;
+        const rows: CatalogueRow[] = await ask(CATALOGUE);
+        // What was changed meanwhile may or may not be in it.
+        if (changes !== this.#changes) continue;
+        this.#use(rows);
+        this.#readAt = now();
+        return;
+      }
     } catch {
       // Everything goes to the primary until then.
     }

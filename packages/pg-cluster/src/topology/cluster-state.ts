@@ -42,6 +42,11 @@ export class ClusterState {
     this.#events = events;
   }
 
+  /** The node, where there is no other and it is the primary. */
+  get only(): ClusterNode | undefined {
+    return this.nodes.length === 1 ? this.primary : undefined;
+  }
+
   /** Those that reads may be sent to. */
   replicas(): ClusterNode[] {
     return this.nodes.filter((node) => node !== this.primary && node.health.serves);

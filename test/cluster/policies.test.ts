@@ -1,0 +1,155 @@
+/** Where reads go without replicas, what programs say against the rules, and the catalogue after a transaction. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {ConnectionError, DatabaseError, sql} from '@databases/pg';
+import type {ConnectionPool} from '@databases/pg';
+import createCluster, {onPrimary, onReplica} from '@databases/pg-cluster';
+import {failureOf} from '../support/failure';
+import {poolOf, until, useReplicated} from '../support/replicated';
+
+const replicated = useReplicated(1);
+
+/** A pool on the standby whose queries fail as if its connections broke; its monitor's do not. */
+function brokenReplica(): ConnectionPool {
+  const pool = poolOf(replicated.replica(0));
+  pool.query = () =>
+    Promise.reject(new ConnectionError('the test says so', {code: 'PG_CONNECTION_LOST'}));
+  return pool;
+}
+
+const isSlow = (text: string) => text.includes('pg_sleep');
+const where = () => sql`SELECT pg_is_in_recovery() AS standby`;
+const standby = async (rows: Promise<{standby: boolean}[]>) => (await rows)[0]?.standby;
+const make = (volatility: string) =>
+  sql.__dangerous__rawValue(
+    `/* again */ CREATE OR REPLACE FUNCTION changeable() RETURNS int LANGUAGE sql ${volatility} AS 'SELECT 1'`,
+  );
+const slowRead = () => onReplica(sql`SELECT pg_sleep(0.1)`);
+
+void test('reads without a replica take a part of the primary, and wait for it in order', async () => {
+  let running = 0;
+  let most = 0;
+  const primary = poolOf(replicated.servers.primary, {
+    poolSize: 4,
+    onQueryStart(_, {text}) {
+      if (isSlow(text)) most = Math.max(most, ++running);
+    },
+    onQueryResults(_, {text}) {
+      if (isSlow(text)) running--;
+    },
+  });
+  await using db = createCluster(primary, brokenReplica());
+  const limits: number[] = [];
+  db.on('spill', ({limit}) => void limits.push(limit));
+  const order: number[] = [];
+  await Promise.all(
+    Array.from({length: 6}, async (_, index) => {
+      await db.query(slowRead());
+      order.push(index);
+    }),
+  );
+  assert.equal(most, 2);
+  assert.deepEqual(limits, [2]);
+  assert.deepEqual(
+    order.map((index) => Math.floor(index / 2)),
+    [0, 0, 1, 1, 2, 2],
+  );
+  // Writes have the rest of the primary, and reads that must see the primary are not counted.
+  const waiting = Array.from({length: 4}, () => db.query(slowRead()));
+  await db.query(sql`CREATE TABLE beside (id int)`);
+  await db.query(sql`SELECT 1`, {on: 'primary'});
+  assert.equal(running, 2);
+  await Promise.all(waiting);
+});
+
+void test('a read that finds no place on the primary in time was not sent', async () => {
+  const primary = poolOf(replicated.servers.primary, {poolSize: 1});
+  await using db = createCluster(primary, brokenReplica(), {failoverTimeoutMilliseconds: 20});
+  const first = db.query(slowRead());
+  const failure = await failureOf(db.query(slowRead()));
+  assert.ok(failure instanceof ConnectionError);
+  assert.equal(failure.sent, 'no');
+  assert.match(failure.message, /waited 20 ms behind 1 others.*primarySpill/);
+  assert.equal((await first).length, 1);
+
+  const stopped = new Error('enough');
+  const controller = new AbortController();
+  await using patient = createCluster(
+    poolOf(replicated.servers.primary, {poolSize: 1}),
+    brokenReplica(),
+  );
+  patient.on('spill', () => controller.abort(stopped));
+  const running = patient.query(slowRead());
+  await assert.rejects(patient.query(slowRead(), {signal: controller.signal}), stopped);
+  assert.equal((await running).length, 1);
+
+  await using none = createCluster(poolOf(replicated.servers.primary), brokenReplica(), {
+    primarySpill: 0,
+  });
+  const refused = await failureOf(none.query(slowRead()));
+  assert.match(refused.message, /primarySpill is 0/);
+  assert.equal((await none.query(sql`SELECT 1`, {on: 'primary'})).length, 1);
+});
+
+void test("with noReplica: 'error', what no replica serves is served by nobody", async () => {
+  await using db = createCluster(poolOf(replicated.servers.primary), brokenReplica(), {
+    noReplica: 'error',
+  });
+  const failure = await failureOf(db.query(onReplica(sql`SELECT 1`)));
+  assert.ok(failure instanceof ConnectionError);
+  assert.match(failure.message, /noReplica is 'error'/);
+  assert.equal(failure.sent, 'no');
+  assert.equal((await db.query(sql`SELECT 1`, {on: 'primary'})).length, 1);
+  await assert.rejects(async () => {
+    await using gone = createCluster(
+      poolOf(replicated.servers.primary),
+      poolOf(replicated.replica(0), {database: 'does_not_exist'}),
+      {noReplica: 'error'},
+    );
+    for await (const _ of gone.queryStream(onReplica(sql`SELECT 1 AS one`))) continue;
+  }, ConnectionError);
+});
+
+void test('a statement, a task and a transaction may say where they run', async () => {
+  await using db = replicated.cluster();
+  assert.equal(await standby(db.query(where())), false);
+  assert.equal(await standby(db.query(onReplica(where()))), true);
+  assert.equal((await db.explain(onReplica(where()))).rule, 'byProgram');
+  assert.equal(await standby(db.query(onPrimary(onReplica(where())))), false);
+  const both = await db.query([onReplica(where()), onReplica(where())]);
+  assert.deepEqual(both, [[{standby: true}], [{standby: true}]]);
+  assert.equal(
+    await standby(db.task((connection) => connection.query(where()), {on: 'replica'})),
+    true,
+  );
+  assert.equal(await standby(db.tx((tx) => tx.query(where()), {on: 'replica'})), true);
+  assert.equal(
+    await standby(db.tx((tx) => tx.query(where()), {on: 'primary', readOnly: true})),
+    false,
+  );
+  // Where there is no replica it may write no more than it could have there.
+  await using alone = createCluster(poolOf(replicated.servers.primary), []);
+  const refused = await failureOf(
+    alone.tx((tx) => tx.query(sql`CREATE TABLE never (id int)`), {on: 'replica'}),
+  );
+  assert.ok(refused instanceof DatabaseError && refused.code === '25006');
+});
+
+void test('what a transaction or a task changed of the catalogue counts as soon as it has ended', async () => {
+  await using db = replicated.cluster();
+  const target = async (query = sql`SELECT changeable()`) => (await db.explain(query)).target;
+  await db.query(make('STABLE'));
+  await until(async () => (await target()) === 'replica');
+  await db.tx(async (tx) => {
+    await tx.tx((inner) => inner.query(make('VOLATILE')));
+    await tx.query(sql`SELECT 1`);
+  });
+  assert.equal(await target(), 'primary');
+  await until(async () => (await target(sql`SELECT 1`)) === 'replica');
+  assert.equal(await target(), 'primary');
+  await db.task((connection) => connection.query(make('STABLE')));
+  await until(async () => (await target()) === 'replica');
+  // One of several statements of a text.
+  await db.query(sql`SELECT 1; ${make('VOLATILE')}`);
+  assert.equal(await target(), 'primary');
+});
