@@ -60,6 +60,13 @@ export interface ClusterOptions {
 export interface ClusterHosts {
   /** `host` or `host:port`; an IPv6 address with a port in brackets. */
   readonly hosts: readonly string[];
+  /**
+   * Every address that a name leads to is a node, and the names are looked up again so often, when a node is ejected,
+   * and each second while there is no primary. Two addresses must not lead to one server. Default 0: a name is one node.
+   */
+  readonly resolveMilliseconds?: number;
+  /** The addresses of a name. Default: as the system finds them (`dns.lookup`). */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
 export interface Routed {

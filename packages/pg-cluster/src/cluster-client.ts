@@ -39,6 +39,7 @@ import {WatchedTransaction, watched} from './watched-session';
 import type {Hear} from './watched-session';
 import type {ClusterState} from './topology/cluster-state';
 import {nodeStates} from './topology/node-states';
+import type {Endpoints} from './topology/endpoints';
 
 export interface ClusterParts {
   readonly state: ClusterState;
@@ -48,6 +49,8 @@ export interface ClusterParts {
   readonly primary: PrimaryWork;
   readonly reads: Reads;
   readonly spill: Spill;
+  /** Where the nodes are found by names. */
+  readonly endpoints: Endpoints | undefined;
 }
 
 export class ClusterClient implements Cluster {
@@ -60,6 +63,7 @@ export class ClusterClient implements Cluster {
   readonly #primary: PrimaryWork;
   readonly #reads: Reads;
   readonly #spill: Spill;
+  readonly #endpoints: Endpoints | undefined;
   /** The first look at all nodes. */
   #met: Promise<void> | undefined;
   #ready = false;
@@ -73,6 +77,7 @@ export class ClusterClient implements Cluster {
     this.#primary = parts.primary;
     this.#reads = parts.reads;
     this.#spill = parts.spill;
+    this.#endpoints = parts.endpoints;
   }
 
   get primary(): ConnectionPool {
@@ -208,8 +213,7 @@ export class ClusterClient implements Cluster {
   ): Promise<Subscription> {
     if (!this.#ready) await this.#meet();
     const parts = {state: this.#state, primary: this.#primary, events: this.#events};
-    const subscription = await new FollowingListen(parts, channel, handler, options).start();
-    return subscription;
+    return new FollowingListen(parts, channel, handler, options).start();
   }
 
   session<T>(fn: () => Promise<T>): Promise<T>;
@@ -218,9 +222,8 @@ export class ClusterClient implements Cluster {
     this.#assertUsable();
     const fn = typeof first === 'function' ? first : second;
     if (fn === undefined) {
-      throw new UsageError('session() takes a function, or options and a function', {
-        code: 'PG_INVALID_ARGUMENT',
-      });
+      const message = 'session() takes a function, or options and a function';
+      throw new UsageError(message, {code: 'PG_INVALID_ARGUMENT'});
     }
     const after = typeof first === 'function' ? undefined : first.after;
     const token = after === undefined ? undefined : decodeToken(after);
@@ -265,6 +268,7 @@ export class ClusterClient implements Cluster {
   async #close(): Promise<void> {
     this.#ready = false;
     this.#spill.close();
+    this.#endpoints?.stop();
     await Promise.all(
       this.#state.nodes.map(async ({pool, monitor}) => {
         await monitor?.stop();
@@ -278,6 +282,7 @@ export class ClusterClient implements Cluster {
   async #meet(): Promise<void> {
     this.#assertUsable();
     this.#met ??= (async () => {
+      await this.#endpoints?.look();
       await Promise.all(this.#state.nodes.map(async ({monitor}) => monitor?.probeNow()));
       await this.#router.refresh();
       if (this.#disposed === undefined) this.#ready = true;
@@ -297,7 +302,12 @@ export class ClusterClient implements Cluster {
   #poolOf(node: ClusterNode | undefined): ConnectionPool {
     const [first] = this.#state.nodes;
     const pool = node?.pool ?? first?.pool;
-    if (pool === undefined) throw new Error('a cluster has at least one node');
+    if (pool === undefined) {
+      throw new UsageError(
+        'the names of the cluster have not been looked up; await a query, or db.token(), before asking for a pool',
+        {code: 'PG_INVALID_ARGUMENT'},
+      );
+    }
     return pool;
   }
 

@@ -13,6 +13,8 @@ import {StatementRouter} from './routing/statement-router';
 import {Sessions} from './sessions';
 import {Spill} from './spill';
 import {ClusterState} from './topology/cluster-state';
+import {Endpoints} from './topology/endpoints';
+import type {Endpoint} from './topology/endpoints';
 
 export interface NamedPool {
   readonly name: string;
@@ -21,10 +23,21 @@ export interface NamedPool {
 
 const now = () => performance.now();
 
-export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOptions): Cluster {
+export interface NamedEndpoints {
+  readonly endpoints: readonly Endpoint[];
+  readonly resolve: (host: string) => Promise<readonly string[]>;
+  readonly resolveMilliseconds: number;
+  readonly poolOf: (endpoint: Endpoint, address: string) => NamedPool;
+}
+
+export function assembleCluster(
+  pools: readonly NamedPool[],
+  options: ResolvedOptions,
+  names?: NamedEndpoints,
+): Cluster {
   const events = new EventHub();
   const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
-  const state = new ClusterState(nodes, {...options, now}, events);
+  const state = new ClusterState(nodes, {...options, now}, events, names !== undefined);
   const sessions = new Sessions(state, options.consistency, events);
   const primary = new PrimaryWork(state, {...options, now});
   const spill = new Spill(options, (limit) => events.emit('spill', {limit}));
@@ -42,8 +55,49 @@ export function assembleCluster(pools: readonly NamedPool[], options: ResolvedOp
   const refreshRouter = () => {
     if (router.stale) void router.refresh();
   };
-  for (const node of nodes) node.monitor = monitorOf(node, state, options, refreshRouter);
-  return new ClusterClient({state, events, router, sessions, primary, reads, spill});
+  const watch = (node: ClusterNode) => monitorOf(node, state, options, refreshRouter);
+  for (const node of nodes) node.monitor = watch(node);
+  const endpoints = names && endpointsOf(names, state, watch);
+  events.on('eject', () => void endpoints?.look());
+  return new ClusterClient({state, events, router, sessions, primary, reads, spill, endpoints});
+}
+
+function endpointsOf(
+  names: NamedEndpoints,
+  state: ClusterState,
+  watch: (node: ClusterNode) => Monitor,
+): Endpoints {
+  const {endpoints, poolOf, resolve, resolveMilliseconds} = names;
+  return new Endpoints(endpoints, resolve, resolveMilliseconds, {
+    async add(endpoint, address) {
+      const {name, pool} = poolOf(endpoint, address);
+      const node = new ClusterNode(name, pool);
+      node.monitor = watch(node);
+      state.nodes.push(node);
+      await node.monitor.probeNow();
+    },
+    drop(endpoint, address) {
+      const name = nameOf(endpoint, address);
+      const node = state.nodes.find((each) => each.name === name);
+      if (node === undefined || !state.drop(node)) return false;
+      void node.monitor?.stop();
+      node.pool.disconnect('its name leads elsewhere');
+      void node.pool.dispose();
+      return true;
+    },
+    get hurried() {
+      return state.primary === undefined;
+    },
+    troubled(reason) {
+      state.trouble = reason;
+    },
+  });
+}
+
+/** A server by its address, with the name that led there. */
+export function nameOf({host, port}: Endpoint, address: string): string {
+  const at = address.includes(':') ? `[${address}]` : address;
+  return `${host}/${port === undefined ? at : `${at}:${port}`}`;
 }
 
 /** Nodes with monitors and nothing that sends them work: for those who only look. */
@@ -53,7 +107,7 @@ export function observeNodes(
   events: EventHub,
 ): ClusterState {
   const nodes = pools.map(({name, pool}) => new ClusterNode(name, pool));
-  const state = new ClusterState(nodes, {...options, now}, events);
+  const state = new ClusterState(nodes, {...options, now}, events, false);
   for (const node of nodes) node.monitor = monitorOf(node, state, options, () => {});
   return state;
 }

@@ -3,7 +3,7 @@
  *
  * `require` gives the function; index.mts gives the same one to `import`.
  */
-import createConnectionPool, {UsageError} from '@databases/pg';
+import {UsageError} from '@databases/pg';
 import type {ConnectionPool, ConnectionPoolConfig} from '@databases/pg';
 import type {
   Cluster,
@@ -16,8 +16,8 @@ import type {
   SessionOptions,
 } from './cluster-api';
 import {resolveOptions} from './cluster-options';
+import {clusterOfHosts} from './cluster-of-hosts';
 import {assembleCluster} from './create-cluster';
-import type {NamedPool} from './create-cluster';
 import {renderNodes} from './render-nodes';
 import type {RenderNodesOptions} from './render-nodes';
 import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
@@ -50,7 +50,7 @@ function createCluster(
   if ('hosts' in first) {
     const options = second === undefined || isPools(second) ? {} : second;
     const resolved = resolveOptions(options);
-    return assembleCluster(poolsOf(first), resolved);
+    return clusterOfHosts(first, resolved);
   }
   if (second === undefined || !isPools(second)) {
     throw new UsageError(
@@ -69,27 +69,6 @@ function isPool(value: object): value is ConnectionPool {
 
 function isPools(value: object): value is ConnectionPool | readonly ConnectionPool[] {
   return Array.isArray(value) ? value.every(isPool) : isPool(value);
-}
-
-function poolsOf({
-  hosts,
-  ...common
-}: ClusterHosts & Omit<ConnectionPoolConfig, 'host' | 'port'>): NamedPool[] {
-  if (hosts.length === 0) {
-    throw new UsageError('createCluster: hosts is empty', {code: 'PG_INVALID_ARGUMENT'});
-  }
-  return hosts.map((name) => {
-    const [, bracketed, plain, port] =
-      /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(name) ?? [];
-    const host = bracketed ?? plain;
-    if (host === undefined) {
-      throw new UsageError(`createCluster: ${JSON.stringify(name)} is not host or host:port`, {
-        code: 'PG_INVALID_ARGUMENT',
-      });
-    }
-    const address = port === undefined ? {host} : {host, port: Number(port)};
-    return {name, pool: createConnectionPool({...common, ...address})};
-  });
 }
 
 Object.assign(createCluster, {

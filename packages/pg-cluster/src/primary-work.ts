@@ -72,9 +72,8 @@ export class PrimaryWork {
       }
       const left = deadline - this.#settings.now();
       if (left <= 0) {
-        const nodes = this.#state.nodes.map((node) => node.describe());
         throw new ConnectionError(
-          `no node takes writes (${nodes.join('; ')}); nothing was sent. Waited ${this.#settings.failoverTimeoutMilliseconds} ms (failoverTimeoutMilliseconds).`,
+          `no node takes writes (${this.#state.describeAll()}); nothing was sent. Waited ${this.#settings.failoverTimeoutMilliseconds} ms (failoverTimeoutMilliseconds).`,
           {code: 'PG_CONNECT_FAILED', sent: 'no'},
         );
       }

@@ -84,7 +84,7 @@ export class Reads {
     scope: SessionScope,
   ): Promise<ResultRow[]> {
     const {spill, state} = this.#parts;
-    if (state.nodes.length === 1) return this.onPrimary(query, options, scope);
+    if (state.nodes.length === 1 && !state.grows) return this.onPrimary(query, options, scope);
     const connections = state.primary?.pool.stats().max ?? 1;
     return spill.run(connections, options?.signal, () => this.onPrimary(query, options, scope));
   }
@@ -208,9 +208,8 @@ export class Reads {
 
   #assertPrimaryAllowed(): void {
     if (this.#parts.options.noReplica === 'primary') return;
-    const nodes = this.#parts.state.nodes.map((node) => node.describe());
     throw new ConnectionError(
-      `no replica can serve this read (${nodes.join('; ')}), and noReplica is 'error'; nothing was sent`,
+      `no replica can serve this read (${this.#parts.state.describeAll()}), and noReplica is 'error'; nothing was sent`,
       {code: 'PG_CONNECT_FAILED', sent: 'no'},
     );
   }

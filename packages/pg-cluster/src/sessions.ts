@@ -25,7 +25,7 @@ export class Sessions {
   constructor(state: ClusterState, consistency: Consistency, events: EventHub) {
     this.#state = state;
     this.#events = events;
-    this.tracks = consistency !== 'eventual' && state.nodes.length > 1;
+    this.tracks = consistency !== 'eventual' && (state.nodes.length > 1 || state.grows);
   }
 
   get current(): SessionScope {

@@ -21,7 +21,11 @@ export interface StateSettings {
 const HURRIED_MILLISECONDS = 100;
 
 export class ClusterState {
-  readonly nodes: readonly ClusterNode[];
+  readonly nodes: ClusterNode[];
+  /** Whether further nodes may come, so that one that is alone may not stay so. */
+  readonly grows: boolean;
+  /** Why there are no nodes. */
+  trouble: string | undefined;
   /** The node that takes writes. Undefined: none that is known to. */
   primary: ClusterNode | undefined;
   /** The highest that was ever seen. */
@@ -36,20 +40,39 @@ export class ClusterState {
   #toldSplit = '';
   #waiting: (() => void)[] = [];
 
-  constructor(nodes: readonly ClusterNode[], settings: StateSettings, events: EventHub) {
-    this.nodes = nodes;
+  constructor(
+    nodes: readonly ClusterNode[],
+    settings: StateSettings,
+    events: EventHub,
+    grows: boolean,
+  ) {
+    this.nodes = [...nodes];
+    this.grows = grows;
     this.#settings = settings;
     this.#events = events;
   }
 
   /** The node, where there is no other and it is the primary. */
   get only(): ClusterNode | undefined {
-    return this.nodes.length === 1 ? this.primary : undefined;
+    return this.nodes.length === 1 && !this.grows ? this.primary : undefined;
   }
 
   /** Those that reads may be sent to. */
   replicas(): ClusterNode[] {
     return this.nodes.filter((node) => node !== this.primary && node.health.serves);
+  }
+
+  /** It leads nowhere any more. False: it is of use still. */
+  drop(node: ClusterNode): boolean {
+    if (node === this.primary || node.health.phase !== 'ejected') return false;
+    this.nodes.splice(this.nodes.indexOf(node), 1);
+    return true;
+  }
+
+  /** For messages. */
+  describeAll(): string {
+    if (this.nodes.length === 0) return this.trouble ?? 'there are no nodes';
+    return this.nodes.map((node) => node.describe()).join('; ');
   }
 
   /** Resolves when a primary was found or lost, or after the time. */

@@ -39,6 +39,7 @@ const WORDS: {readonly [Name in keyof ClusterEvents]: (details: ClusterEvents[Na
   failover: ({from, to, timeline}) => `${to} replaced ${from ?? 'none'}, timeline ${timeline}`,
   splitBrain: ({nodes, timeline}) =>
     `split brain: ${nodes.join(' and ')} take writes, timeline ${timeline}`,
+  spill: ({limit}) => `reads wait: the primary serves ${limit} in place of its replicas`,
   tokenLost: () => 'a token is of a timeline that has ended',
 };
 
