@@ -1,9 +1,6 @@
 /** Whether memory stays flat: the heap at the checkpoints, after collecting garbage. Pure. */
 import type {Checkpoint} from './record';
 
-/** What the books of a soak and the engine's own caches may differ by, whatever the size of the heap. */
-const SLACK_BYTES = 1024 * 1024;
-
 export interface Growth {
   readonly fromBytes: number;
   readonly toBytes: number;
@@ -19,7 +16,7 @@ export function growthOf(checkpoints: readonly Checkpoint[], most = 0.1): Growth
   if (warm.length < 3) return undefined;
   const third = Math.ceil(warm.length / 3);
   const [fromBytes, toBytes] = [least(warm.slice(0, third)), least(warm.slice(-third))];
-  return {fromBytes, toBytes, isFlat: toBytes <= fromBytes * (1 + most) + SLACK_BYTES};
+  return {fromBytes, toBytes, isFlat: toBytes <= fromBytes * (1 + most)};
 }
 
 /** The least of several: garbage that a checkpoint caught is no growth. */
