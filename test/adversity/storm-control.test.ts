@@ -28,6 +28,8 @@ interface Rig {
   readonly db: ConnectionPool;
   /** In the order in which the client made them. */
   readonly attempts: readonly Attempt[];
+  /** How many of them became connections of the pool. */
+  readonly opened: () => number;
 }
 
 function through(
@@ -35,21 +37,26 @@ function through(
   options: {readonly poolSize: number; readonly maxLifetimeMilliseconds?: number},
 ): Rig {
   const attempts: Attempt[] = [];
+  let connections = 0;
   const db = createConnectionPool({
     ...options,
     connectionString: postgres.url,
     ssl: false,
     onError: () => undefined,
+    onConnectionOpened: () => void connections++,
     socket: () => {
       const attempt: Attempt = {endedAt: undefined};
       attempts.push(attempt);
       return connect(port, host).on('close', () => (attempt.endedAt = performance.now()));
     },
   });
-  return {db, attempts};
+  return {db, attempts, opened: () => connections};
 }
 
-type Storm = (proxy: ChaosProxy) => Promise<void> | void;
+type Storm = (proxy: ChaosProxy, loginBytes: number) => Promise<void> | void;
+
+/** Less than any answer to a query has. */
+const PART_OF_ANSWER_BYTES = 10;
 
 const STORMS: Readonly<Record<string, Storm>> = {
   FIN: (proxy) => {
@@ -64,8 +71,11 @@ const STORMS: Readonly<Record<string, Storm>> = {
     proxy.reset();
     await proxy.refuse();
   },
-  // Every connection is let in and lost a moment later.
-  'RST after login': () => undefined,
+  // Every connection is let in, and lost with its first answer.
+  'RST after login': (proxy, loginBytes) => {
+    proxy.faults = {cut: {direction: 'toClient', afterBytes: loginBytes, by: 'reset'}};
+    proxy.reset();
+  },
 };
 
 const STORM_SECONDS = 3;
@@ -74,18 +84,20 @@ const MOST_PER_SECOND = 10;
 for (const [name, begin] of Object.entries(STORMS)) {
   test(`21. storm control: ${STORM_SECONDS} s of ${name}`, async (context) => {
     await using proxy = await openChaosProxy(postgres.server);
-    const {db, attempts} = through(proxy, {poolSize: 8});
+    const {db, attempts, opened} = through(proxy, {poolSize: 8});
     await using _ = db;
     await db.query(sql`SELECT 1`);
+    const [link = assert.fail('no link')] = proxy.links;
+    const loginBytes = link.received.toClient - PART_OF_ANSWER_BYTES;
     const working = work(db, 25);
     await delay(100);
-    const [before, admittedBefore] = [attempts.length, proxy.attempts];
-    await begin(proxy);
-    const breaking = name === 'RST after login' ? setInterval(() => proxy.reset(), 20) : undefined;
+    const before = {attempts: attempts.length, admitted: proxy.attempts, opened: opened()};
+    await begin(proxy, loginBytes);
     await delay(1000 * STORM_SECONDS);
-    const perSecond = (attempts.length - before) / STORM_SECONDS;
-    const admitted = proxy.attempts - admittedBefore;
-    clearInterval(breaking);
+    const perSecond = (attempts.length - before.attempts) / STORM_SECONDS;
+    const admitted = proxy.attempts - before.admitted;
+    const lasted = opened() - before.opened;
+    proxy.faults = {};
     await proxy.heal();
     const healed = performance.now();
     for (;;) {
@@ -105,6 +117,7 @@ for (const [name, begin] of Object.entries(STORMS)) {
     assert.ok(perSecond <= MOST_PER_SECOND, `${perSecond} attempts per second`);
     // That the storm was one of its kind.
     assert.equal(admitted > 0, name !== 'refuse');
+    if (name === 'RST after login') assert.ok(lasted > 2, `${lasted} logins`);
     assert.ok(took < 3000, `${took} ms`);
   });
 }
