@@ -43,14 +43,27 @@ test('dispose waits for the work under way and closes all connections', async ()
   await Promise.all([query, transaction]);
   assert.deepEqual(await queued, [{name: 'queued'}]);
   assert.equal(order[2], 'disposed');
-  await eventually('the sessions are over', async () => {
-    return (await countSessions(observer, applicationName)) === 0;
-  });
+  assert.equal(await countSessions(observer, applicationName), 0);
   assert.deepEqual(await observer.query(sql`SELECT id FROM disposed ORDER BY id`), [
     {id: 1},
     {id: 2},
     {id: 3},
   ]);
+});
+
+test('right after dispose the server has no session of the pool any more', async () => {
+  await using observer = createConnectionPool(postgres.url);
+  const applicationName = 'gone';
+  for (let round = 0; round < 10; round++) {
+    const db = createConnectionPool({
+      connectionString: postgres.url,
+      poolSize: 5,
+      applicationName,
+    });
+    await Promise.all(Array.from({length: 5}, () => db.tx((tx) => tx.query(sql`SELECT 1`))));
+    await db.dispose();
+    assert.equal(await countSessions(observer, applicationName), 0);
+  }
 });
 
 test('dispose may be called again, and before anything was connected', async () => {

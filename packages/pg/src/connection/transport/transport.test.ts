@@ -66,6 +66,37 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+test('the end is told when the server has closed its side, and not before', async (t) => {
+  const server = {end: () => {}, heardEnd: () => {}};
+  const asked = new Promise<void>((resolve) => (server.heardEnd = resolve));
+  const {port} = await serve(t, (socket) => {
+    socket.allowHalfOpen = true;
+    server.end = () => void socket.end();
+    socket.once('end', server.heardEnd).resume();
+  });
+  const transport = await open(port);
+  const heard = listening(transport);
+  transport.end(Buffer.from('X'));
+  await asked;
+  await settle();
+  assert.deepEqual(heard.closes, []);
+  server.end();
+  await heard.whenClosed;
+  assert.deepEqual(heard.closes, [undefined]);
+});
+
+test('a server that does not close its side is not waited for without end', async (t) => {
+  const {port} = await serve(t, (socket) => {
+    socket.allowHalfOpen = true;
+    socket.resume();
+  });
+  const transport = await open(port);
+  const heard = listening(transport);
+  transport.end(Buffer.from('X'));
+  await heard.whenClosed;
+  assert.deepEqual(heard.closes, [undefined]);
+});
+
 test('bytes go to the server and come back', async (t) => {
   const {port} = await serve(t, (socket) => socket.pipe(socket));
   const transport = await open(port);

@@ -15,6 +15,9 @@ export interface TransportEvents {
   closed(error: Error | undefined): void;
 }
 
+/** How long the server may take to close its side; a backend at rest takes a few milliseconds. */
+const CLOSE_WITHIN_MILLISECONDS = 500;
+
 export class Transport {
   readonly encrypted: boolean;
   readonly #socket: Duplex;
@@ -23,6 +26,7 @@ export class Transport {
   readonly #reads: LentReads | undefined;
   #events: TransportEvents | undefined;
   #open = true;
+  #farewell: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
 
   /** @param reads How the bytes of the socket come, if not by `data` events. */
@@ -93,9 +97,15 @@ export class Transport {
     });
   }
 
-  /** Sends the last bytes and closes in order. */
+  /**
+   * Sends the last bytes and closes in order, when the server has closed too: a backend leaves pg_stat_activity, and
+   * its place under max_connections, before it lets go of the socket. One that does not answer is not waited for.
+   */
   end(bytes: Buffer): void {
-    if (this.#open) this.#socket.end(bytes, () => this.#socket.destroy());
+    if (!this.#open) return;
+    this.resume();
+    this.#socket.end(bytes);
+    this.#farewell = setTimeout(() => this.destroy(), CLOSE_WITHIN_MILLISECONDS);
   }
 
   destroy(): void {
@@ -135,6 +145,7 @@ export class Transport {
     // Node's socket outlives the collections of young memory, and with it whatever it leads to: the whole connection.
     this.#events = undefined;
     if (this.#reads !== undefined) this.#reads.deliver = undefined;
+    clearTimeout(this.#farewell);
     events?.closed(this.#failure);
   }
 }
