@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPoolConfig} from '@databases/pg';
+import {processId} from './support/activity';
 import {useServer} from './support/server';
 
 const postgres = useServer();
@@ -174,4 +175,33 @@ test('connections are told of when they open and when they close', async () => {
   assert.deepEqual(events, ['opened']);
   await db.dispose();
   assert.deepEqual(events, ['opened', 'closed']);
+});
+
+test('why a connection was closed is told, whatever it was used for', async () => {
+  await using observer = createConnectionPool(postgres.url);
+  for (const use of ['query', 'task', 'tx', 'idle'] as const) {
+    const closed: (Error | undefined)[] = [];
+    const told = new Promise<void>((resolve) => {
+      const onConnectionClosed = (reason?: Error) => {
+        closed.push(reason);
+        resolve();
+      };
+      void (async () => {
+        await using db = createConnectionPool({
+          connectionString: postgres.url,
+          poolSize: 1,
+          onConnectionClosed,
+          onError: () => undefined,
+        });
+        const own = sql`SELECT pg_terminate_backend(pg_backend_pid())`;
+        if (use === 'query') await assert.rejects(db.query(own));
+        else if (use === 'task') await assert.rejects(db.task((task) => task.query(own)));
+        else if (use === 'tx') await assert.rejects(db.tx((tx) => tx.query(own)));
+        else await observer.query(sql`SELECT pg_terminate_backend(${await processId(db)}::int)`);
+        await told;
+      })();
+    });
+    await told;
+    assert.equal(Reflect.get(Object(closed[0]), 'code'), '57P01', `${use}: ${closed[0]?.message}`);
+  }
 });

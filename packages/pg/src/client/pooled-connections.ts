@@ -66,6 +66,7 @@ export function createPool(
       }),
     destroy: (connection, reason) => connection.destroy(reason),
     usable: (connection) => connection.phase === 'open',
+    failureOf: (connection) => connection.failure,
     roundTripMilliseconds: (connection) => connection.roundTripMilliseconds,
     verify: (connection) =>
       connection.answersWithin(

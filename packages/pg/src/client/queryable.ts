@@ -95,7 +95,7 @@ export interface AnotherPoolOptions {
   readonly queueTimeoutMilliseconds?: number;
   readonly idleTimeoutMilliseconds?: number;
   readonly onError?: (error: Error) => void;
-  readonly onConnectionClosed?: () => void;
+  readonly onConnectionClosed?: (reason?: Error) => void;
 }
 
 export interface Queryable {

@@ -38,7 +38,8 @@ export interface PoolHandlers<Query = unknown> {
     | ((query: Query, formatted: FormattedQuery, error: Error) => void)
     | undefined;
   readonly onConnectionOpened?: (() => void) | undefined;
-  readonly onConnectionClosed?: (() => void) | undefined;
+  /** With the error that it broke by; without one where it was closed in order. */
+  readonly onConnectionClosed?: ((reason?: Error) => void) | undefined;
 }
 
 /** A query as it goes to the server. */

@@ -133,6 +133,11 @@ export class Connection implements SessionEvents, TransportEvents {
     return this.session.isCopyingIn || this.#transport.unsentBytes > 0;
   }
 
+  /** Why it is not open any more; undefined while it is. */
+  get failure(): Error | undefined {
+    return this.phase === 'open' ? undefined : this.#lostError('no');
+  }
+
   get inFlight(): number {
     return this.session.inFlight;
   }

@@ -111,9 +111,11 @@ export class Inventory<R> {
       void this.#retire(lane);
       return;
     }
-    const reason = new ConnectionError('The connection was not fit for further use.', {
-      code: 'PG_CONNECTION_LOST',
-    });
+    const reason =
+      this.#factory.failureOf?.(lane.resource) ??
+      new ConnectionError('The connection was not fit for further use.', {
+        code: 'PG_CONNECTION_LOST',
+      });
     // It broke, and its work was told before the pool is.
     this.#opener.broke(lane.openedAt);
     this.destroy(lane, reason);

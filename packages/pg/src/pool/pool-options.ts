@@ -13,6 +13,8 @@ export interface ResourceFactory<R> {
    * A resource that has nothing in flight and is not usable is destroyed.
    */
   usable(resource: R): boolean;
+  /** Why it is not, where that is known. */
+  failureOf?(resource: R): Error | undefined;
   /**
    * Does a resource that was idle for `verifyAfterIdleMilliseconds` still answer? Never rejects, and must settle
    * soon: work waits for it. Default: it is taken to.
