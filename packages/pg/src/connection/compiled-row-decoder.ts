@@ -61,16 +61,41 @@ function generate(columns: readonly DecodedColumn[]): Compile | undefined {
 }
 
 function readNarrow(columns: readonly DecodedColumn[]): string[] {
+  const {define, make} = rowOf(columns);
   return [
+    ...define,
     ...readStart(columns),
     'let length = 0, high = 0, low = 0;',
     `let ${columns.map((_, index) => `c${index} = null`).join(', ')};`,
     'try {',
     ...columns.map((column, index) => readColumn(column, index, `c${index}`, narrow)),
     ...readEnd,
-    `return {${columns.map(({name}, index) => `${propertyKey(name)}: c${index}`).join(', ')}};`,
+    `return ${make};`,
     '};',
   ];
+}
+
+/**
+ * The row from c0, c1, ...: by a constructor, not a literal. Once V8 has seen the objects of a literal live long (many
+ * answers in flight, which all survive a collection), it puts new ones into the old generation at once, where the
+ * dead ones keep their values alive until all of the heap is collected. It does not do so with constructors.
+ *
+ * What is assigned has to be an own property: a name that Object.prototype has is left to a literal, which defines.
+ */
+function rowOf(columns: readonly DecodedColumn[]): {readonly define: string[]; make: string} {
+  if (columns.some(({name}) => name in Object.prototype)) {
+    const properties = columns.map(({name}, index) => `${propertyKey(name)}: c${index}`);
+    return {define: [], make: `{${properties.join(', ')}}`};
+  }
+  const values = columns.map((_, index) => `c${index}`).join(', ');
+  const stores = columns.map(({name}, index) => `this[${JSON.stringify(name)}] = c${index};`);
+  return {
+    define: [
+      `function Row(${values}) { ${stores.join(' ')} }`,
+      'Row.prototype = Object.prototype;',
+    ],
+    make: `new Row(${values})`,
+  };
 }
 
 function readWide(columns: readonly DecodedColumn[]): string[] {
