@@ -65,15 +65,39 @@ function buildByKey(keys: readonly string[], values: readonly unknown[], from: n
   return object;
 }
 
-/** Nothing but JSON-escaped keys gets into the text; undefined where the process forbids to generate code. */
+/**
+ * Nothing but JSON-escaped keys gets into the text; undefined where the process forbids to generate code.
+ *
+ * Not by a literal: once V8 has seen the objects of one live long, it puts new ones into the old generation at once,
+ * where the dead ones keep their values alive until all of the heap is collected. It does not do so with constructors
+ * and copies. What a constructor assigns is an own property unless Object.prototype has one of that name; a copy is
+ * slower, but has them all.
+ */
 function compileBuild(keys: readonly string[]): BuildObject | undefined {
-  const properties = keys.map((key, index) => {
-    const literal = JSON.stringify(key);
-    return `${key === '__proto__' ? `[${literal}]` : literal}: values[from + ${index}]`;
-  });
+  const isInherited = keys.some((key) => key in Object.prototype);
+  const target = isInherited ? 'object' : 'this';
+  const stores = keys.map(
+    (key, index) => `${target}[${JSON.stringify(key)}] = values[from + ${index}];`,
+  );
+  const body = isInherited
+    ? [
+        'return (values, from) => {',
+        'const object = {...template};',
+        ...stores,
+        'return object;',
+        '};',
+      ]
+    : [
+        'function Document(values, from) {',
+        ...stores,
+        '}',
+        'Document.prototype = Object.prototype;',
+        'return (values, from) => new Document(values, from);',
+      ];
   try {
     // oxlint-disable-next-line no-new-func, typescript/no-implied-eval, typescript/no-unsafe-type-assertion
-    return new Function('values', 'from', `return {${properties.join(', ')}};`) as BuildObject;
+    const compile = new Function('template', body.join('\n')) as (template: object) => BuildObject;
+    return compile(buildByKey(keys, [], 0));
   } catch {
     return undefined;
   }
