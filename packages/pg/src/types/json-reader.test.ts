@@ -184,6 +184,34 @@ test('long strings and long documents are left to the engine, short ones are not
   );
 });
 
+const line = {sku: 'sku-1', count: 1, price: 1.5, title: 'A title of some length'};
+for (const [kind, value, isRead] of [
+  ['objects', Array.from({length: 5}, () => line), true],
+  ['short numbers', Array.from({length: 100}, (_, index) => index), true],
+  ['numbers with more digits than are exact', Array.from({length: 20}, () => Math.PI), false],
+  ['strings', Array.from({length: 15}, () => line.title), false],
+  ['one string', {title: line.title}, true],
+] as const) {
+  test(`documents of ${kind} are ${isRead ? 'read for ever' : 'soon left to the engine, which is faster'}`, () => {
+    const reader = new JsonReader();
+    const json = Buffer.from(jsonbText(value));
+    const answers = Array.from({length: 300}, () => check(reader, json));
+    assert.equal(answers[0], true);
+    assert.equal(answers[299], isRead);
+  });
+}
+
+test('keys that every object inherits are own properties, before and after they are compiled', () => {
+  const reader = new JsonReader();
+  for (let id = 0; id < 300; id++) {
+    for (const key of ['constructor', 'toString', '__proto__', 'own']) {
+      const value = read(reader, `{"id": ${id}, "${key}": {"x": ${id}}}`);
+      assert.ok(Object.hasOwn(Object(value), key), key);
+      assert.equal(Object.getPrototypeOf(value), Object.prototype);
+    }
+  }
+});
+
 test('a document that is nested deeper than the stack is not read', () => {
   const nested = `${'['.repeat(400)}${']'.repeat(400)}`;
   assert.equal(read(new JsonReader(), nested), undefined);
