@@ -24,6 +24,7 @@ const NO_HANDLERS = {
   onQueryStart: undefined,
   onQueryResults: undefined,
   onQueryError: undefined,
+  onSlowQuery: undefined,
   onConnectionOpened: undefined,
   onConnectionClosed: undefined,
 };
@@ -40,7 +41,11 @@ export function createPoolClient(
     bigIntMode,
     types: typeof types === 'function' ? undefined : types,
   });
+  const report = options.onError ?? reportToConsole;
   const environment: Environment = {
+    report,
+    slowQueryMilliseconds: options.slowQueryMilliseconds,
+    leakWarningMilliseconds: options.leakWarningMilliseconds,
     traceTarget: new LastServer(traceTarget(config, options, 0)),
     catalog: new StatementCatalog(options.resetOnRelease === 'always'),
     registry,
@@ -51,7 +56,6 @@ export function createPoolClient(
     acquireLockTimeoutMilliseconds: options.acquireLockTimeoutMilliseconds,
     queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
   };
-  const report = options.onError ?? reportToConsole;
   warn(config.warnings, report);
   const pool = createPool(config, options, report, environment.traceTarget);
   const queries = new PoolQueries(pool, environment);

@@ -14,6 +14,11 @@ export interface Environment {
   readonly ownRegistry: TypeRegistry;
   readonly typeLookup: TypeLookup;
   readonly handlers: QueryHandlers;
+  /** Tells the program of what no caller is there to be told. */
+  readonly report: (error: Error) => void;
+  readonly slowQueryMilliseconds: number;
+  /** 0 = never. */
+  readonly leakWarningMilliseconds: number;
   /** Where each connection was asked for is remembered. */
   readonly captureStacks: boolean;
   readonly acquireLockTimeoutMilliseconds: number;

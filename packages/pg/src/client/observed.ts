@@ -7,6 +7,7 @@ import type {PlannedQuery} from './planned-query';
 import type {Answer} from './query-call';
 import {hasHandlers, notify} from './query-handlers';
 import type {FormattedStatement} from './query-handlers';
+import {watched} from './slow-query';
 import {tracedQuery} from './traced-query';
 
 interface ObservedStatement {
@@ -16,6 +17,19 @@ interface ObservedStatement {
 
 /** @param run Runs the queries; the answer it is given tells those who listen before it answers. */
 export function observed<T>(
+  environment: Environment,
+  target: TraceTarget,
+  queries: readonly PlannedQuery[],
+  answer: Answer<T>,
+  run: (answer: Answer<T>) => Promise<T>,
+): Promise<T> {
+  if (environment.handlers.onSlowQuery === undefined) {
+    return told(environment, target, queries, answer, run);
+  }
+  return watched(environment, queries, () => told(environment, target, queries, answer, run));
+}
+
+function told<T>(
   environment: Environment,
   target: TraceTarget,
   queries: readonly PlannedQuery[],

@@ -21,6 +21,7 @@ import {clearSession, isClear, workEnded} from './clear-session';
 import {commitFailure} from './commit-outcome';
 import {innermostOwner} from './context';
 import type {Environment} from './environment';
+import {warnOfLeak} from './leak-warning';
 import {notAQuery, plainStep} from './planned-query';
 import {lastRows} from './query-call';
 import type {Answer, QueryOwner} from './query-call';
@@ -163,7 +164,8 @@ export class PoolQueries implements QueryOwner {
 
   /** Leases a connection. It is cleared before it goes back. */
   async hold(label: AcquirePurpose, signal?: AbortSignal): Promise<HeldConnection> {
-    const site = this.environment.captureStacks ? new CallSite() : undefined;
+    const {captureStacks, leakWarningMilliseconds} = this.environment;
+    const site = captureStacks || leakWarningMilliseconds > 0 ? new CallSite() : undefined;
     const lease = await this.#acquire({signal, label, holder: heldLease(), site}, label).catch(
       (error: unknown) => {
         // An abort reason is the program's own, stack included.
@@ -175,7 +177,19 @@ export class PoolQueries implements QueryOwner {
     const release = releaseChannel.hasSubscribers
       ? tellOfRelease(lease, label)
       : () => giveBack(lease);
-    return {connection: lease.resource, owner: lease, release};
+    if (leakWarningMilliseconds === 0) {
+      return {connection: lease.resource, owner: lease, release};
+    }
+    return this.#warning(lease, release);
+  }
+
+  #warning(lease: Lease<Connection>, release: HeldConnection['release']): HeldConnection {
+    const stop = warnOfLeak(this.environment, lease);
+    const stopAndRelease = () => {
+      stop();
+      return release();
+    };
+    return {connection: lease.resource, owner: lease, release: stopAndRelease};
   }
 
   #acquire(options: AcquireOptions, purpose: AcquirePurpose): Promise<Lease<Connection>> {

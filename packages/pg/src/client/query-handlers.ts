@@ -6,6 +6,7 @@
  */
 import type {SQLQuery} from '@databases/sql';
 import {UsageError} from '../errors';
+import type {SlowQuery} from '../config';
 import type {Row} from '../connection';
 import {queryChannel} from '../tracing';
 
@@ -15,6 +16,7 @@ export interface FormattedStatement {
 }
 
 export interface QueryHandlers {
+  readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
   readonly onQueryStart?: ((query: SQLQuery, formatted: FormattedStatement) => void) | undefined;
   readonly onQueryResults?:
     | ((query: SQLQuery, formatted: FormattedStatement, rows: Row[]) => void)
@@ -28,7 +30,8 @@ export function hasHandlers(handlers: QueryHandlers): boolean {
   return (
     handlers.onQueryStart !== undefined ||
     handlers.onQueryResults !== undefined ||
-    handlers.onQueryError !== undefined
+    handlers.onQueryError !== undefined ||
+    handlers.onSlowQuery !== undefined
   );
 }
 

@@ -37,9 +37,21 @@ export interface PoolHandlers<Query = unknown> {
   readonly onQueryError?:
     | ((query: Query, formatted: FormattedQuery, error: Error) => void)
     | undefined;
+  /** Told of queries that took `slowQueryMilliseconds` or longer, waiting for a connection included. */
+  readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
   readonly onConnectionOpened?: (() => void) | undefined;
   /** With the error that it broke by; without one where it was closed in order. */
   readonly onConnectionClosed?: ((reason?: Error) => void) | undefined;
+}
+
+/** Plain data without values: fit for a log. */
+export interface SlowQuery {
+  /** With placeholders; of several statements, all of them. */
+  readonly queryText: string;
+  readonly parameterCount: number;
+  readonly milliseconds: number;
+  /** What it failed with, where it did. */
+  readonly error: unknown;
 }
 
 /** A query as it goes to the server. */
@@ -137,6 +149,13 @@ export interface ConnectionPoolConfig<Query = unknown>
    * shows it of those that hold one. For finding one that never ends; it costs some 10 microseconds each. Default: false.
    */
   readonly captureStacks?: boolean | undefined;
+  /** From how long on a query is slow; for `onSlowQuery`. Default: 1000. */
+  readonly slowQueryMilliseconds?: number | undefined;
+  /**
+   * Tell `onError` of each task, transaction, stream and copy that holds its connection for this long, once, with what
+   * it ran last and where it was asked for. It captures a stack for each of them. Default: 0, never.
+   */
+  readonly leakWarningMilliseconds?: number | undefined;
 }
 
 /** All pool options with their defaults filled in. Frozen. */
@@ -174,5 +193,8 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   /** 0: never. */
   readonly listenHeartbeatMilliseconds: number;
   readonly captureStacks: boolean;
+  readonly slowQueryMilliseconds: number;
+  /** 0: never. */
+  readonly leakWarningMilliseconds: number;
   readonly socket: SocketFunction | undefined;
 }

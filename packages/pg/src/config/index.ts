@@ -30,6 +30,7 @@ export type {
   ConnectionPoolConfig,
   FormattedQuery,
   PoolHandlers,
+  SlowQuery,
   ResolvedPoolOptions,
   TypeOverrides,
   TypeParserRegistry,

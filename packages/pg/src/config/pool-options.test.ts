@@ -42,6 +42,8 @@ test('without options the defaults are those of the original', () => {
     clientConnectionCheckIntervalMilliseconds: 0,
     resetOnRelease: 'auto',
     captureStacks: false,
+    slowQueryMilliseconds: 1000,
+    leakWarningMilliseconds: 0,
     socket: undefined,
   });
   assert.deepEqual(resolvePoolOptions('postgres://h'), resolvePoolOptions({}));

@@ -48,6 +48,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   onQueryStart: true,
   onQueryResults: true,
   onQueryError: true,
+  onSlowQuery: true,
   onConnectionOpened: true,
   onConnectionClosed: true,
   allowCleartextPasswordWithoutTls: true,
@@ -60,6 +61,8 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   silenceTimeoutMilliseconds: true,
   listenHeartbeatMilliseconds: true,
   captureStacks: true,
+  slowQueryMilliseconds: true,
+  leakWarningMilliseconds: true,
   socket: true,
 };
 
@@ -177,6 +180,8 @@ export function resolvePoolOptions<Query = unknown>(
     silenceTimeoutMilliseconds: milliseconds('silenceTimeoutMilliseconds', 10_000),
     listenHeartbeatMilliseconds: milliseconds('listenHeartbeatMilliseconds', 15_000),
     captureStacks: readBoolean('captureStacks', given.captureStacks, false),
+    slowQueryMilliseconds: milliseconds('slowQueryMilliseconds', 1000),
+    leakWarningMilliseconds: milliseconds('leakWarningMilliseconds', 0),
     socket: readSocket(given.socket),
     ...readHandlers(given),
   };
@@ -320,6 +325,7 @@ const handlerNames = [
   'onQueryStart',
   'onQueryResults',
   'onQueryError',
+  'onSlowQuery',
   'onConnectionOpened',
   'onConnectionClosed',
 ] as const satisfies readonly (keyof PoolHandlers)[];

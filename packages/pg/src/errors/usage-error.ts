@@ -8,7 +8,9 @@ export type UsageErrorCode =
   /** The pool was disposed, or the connection or transaction has ended. */
   | 'PG_USED_AFTER_END'
   /** The call would wait for something that itself waits for the call. */
-  | 'PG_SELF_DEADLOCK';
+  | 'PG_SELF_DEADLOCK'
+  /** A warning, given to `onError`: a connection is held for longer than `leakWarningMilliseconds`. */
+  | 'PG_CONNECTION_HELD';
 
 /** The program calls this package in a way that cannot work. Nothing was sent. */
 export class UsageError extends PgError {
