@@ -9,8 +9,9 @@ import type {Catalogue} from './catalogue';
 import {isDeniedCopy} from './copy-target';
 import {readExplain} from './explain-options';
 import {parenthesisOpensCall} from './call';
+import type {LexicalSettings} from './lexical-settings';
 import {significantTokens} from './significant-tokens';
-import type {LexicalSettings, SignificantToken} from './significant-tokens';
+import type {SignificantToken} from './significant-tokens';
 import {READS, toPrimary} from './verdict';
 import type {Verdict} from './verdict';
 import {

@@ -1,7 +1,7 @@
 /** Makes a catalogue of what the database says of itself and what the program says of it. */
 import type {Catalogue} from './catalogue';
 import {classify} from './classify';
-import type {LexicalSettings} from './significant-tokens';
+import type {LexicalSettings} from './lexical-settings';
 import {VETTED_FUNCTIONS} from './words';
 
 /** The rows of CATALOGUE_QUERY. */

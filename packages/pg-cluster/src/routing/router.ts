@@ -5,7 +5,7 @@
  */
 import type {Catalogue} from './catalogue';
 import {classify} from './classify';
-import type {LexicalSettings} from './significant-tokens';
+import type {LexicalSettings} from './lexical-settings';
 import type {Target, Verdict} from './verdict';
 
 export interface RouterOptions extends LexicalSettings {

@@ -3,6 +3,7 @@
  */
 import {Lexer} from '@databases/sql/lexer';
 import type {TokenKind} from '@databases/sql/lexer';
+import type {LexicalSettings} from './lexical-settings';
 
 export interface SignificantToken {
   readonly kind: TokenKind;
@@ -13,11 +14,6 @@ export interface SignificantToken {
    * can be compared (`U&"..."`).
    */
   readonly name: string;
-}
-
-export interface LexicalSettings {
-  /** The server's `standard_conforming_strings`. Default true. */
-  readonly standardConformingStrings?: boolean;
 }
 
 const SILENT: ReadonlySet<TokenKind> = new Set(['whitespace', 'lineComment', 'blockComment']);
