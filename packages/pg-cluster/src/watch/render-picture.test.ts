@@ -103,7 +103,7 @@ test('a terminal is drawn over from its top, not beyond its height, and is given
 test('a terminal that does not know its size is shown everything', () => {
   const {writes, output} = record({columns: 0, rows: 0});
   terminalScreen(output, false).show(PICTURE);
-  assert.match(writes[1] ?? '', /Ctrl-C or q ends it/);
+  assert.match(writes[1] ?? '', /NODE .*\n[^]*Ctrl-C or q ends it/);
 });
 
 test('what is no terminal gets the picture when something changed, and what happened as lines', () => {
