@@ -1,0 +1,202 @@
+/**
+ * Real Postgres servers in the hands of a real Patroni, with etcd: for root on Debian, unpacked from their packages
+ * without being installed. Postgres is Debian's, because Patroni needs programs that the binaries of npm lack.
+ */
+import {spawn, spawnSync} from 'node:child_process';
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {refusedPort} from './ports';
+
+const PACKAGES = [
+  'patroni',
+  'etcd-server',
+  'postgresql-15',
+  'postgresql-client-15',
+  'libpq5',
+  ...['cdiff', 'click', 'colorama', 'dateutil', 'dnspython', 'etcd', 'prettytable', 'psutil'].map(
+    (name) => `python3-${name}`,
+  ),
+  ...['psycopg2', 'six', 'urllib3', 'wcwidth', 'yaml'].map((name) => `python3-${name}`),
+];
+const PATIENCE_MILLISECONDS = 120_000;
+/** Neither Postgres nor Patroni runs as root. */
+const NOBODY = 65_534;
+const folder = join(tmpdir(), 'databases-pg-patroni');
+const binFolder = join(folder, 'usr/lib/postgresql/15/bin');
+const etcd = join(folder, 'usr/bin/etcd');
+const environment = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  LC_ALL: 'C',
+  PYTHONPATH: join(folder, 'usr/lib/python3/dist-packages'),
+  LD_LIBRARY_PATH: join(folder, 'usr/lib/x86_64-linux-gnu'),
+};
+
+/** Whether it runs on this machine; unpacks it the first time. */
+export function hasPatroni(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  if (!existsSync(join(folder, 'complete'))) unpack();
+  return (
+    runs('/usr/bin/python3', ['-m', 'patroni', '--version']) &&
+    runs(etcd, ['--version']) &&
+    runs(join(binFolder, 'postgres'), ['--version'])
+  );
+}
+
+function runs(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, {env: environment, stdio: 'ignore'}).status === 0;
+}
+
+function unpack(): void {
+  const packages = mkdtempSync(join(tmpdir(), 'patroni-packages-'));
+  const run = (command: string, ...args: string[]) =>
+    spawnSync(command, args, {cwd: packages, stdio: 'ignore', timeout: PATIENCE_MILLISECONDS});
+  try {
+    run('apt-get', 'download', ...PACKAGES);
+    mkdirSync(folder, {recursive: true});
+    for (const name of readdirSync(packages)) run('dpkg', '-x', name, folder);
+    // dpkg -x gives the folder the mode of the package's root, which may be closed to others.
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'complete'), '');
+  } finally {
+    rmSync(packages, {recursive: true, force: true});
+  }
+}
+
+export interface PatroniCluster extends AsyncDisposable {
+  /** `127.0.0.1:port` of each Postgres. */
+  readonly hosts: readonly string[];
+  /** Kills the Patroni and the Postgres of a node at once, as a machine that is switched off. */
+  kill(host: string): void;
+  /** What all have printed, for messages. */
+  log(): string;
+}
+
+export async function startPatroni(nodes: number): Promise<PatroniCluster> {
+  const home = mkdtempSync(join(tmpdir(), 'patroni-'));
+  chownSync(home, NOBODY, NOBODY);
+  const children: {child: ChildProcess; ended: Promise<unknown>}[] = [];
+  let log = '';
+  const hear = (text: string) => (log += text);
+  const start = (command: string, args: readonly string[]) => {
+    const child = spawn(command, args, {
+      cwd: home,
+      env: {...environment, HOME: home},
+      stdio: ['ignore', 'pipe', 'pipe'],
+      uid: NOBODY,
+      gid: NOBODY,
+    });
+    child.stdout.setEncoding('utf8').on('data', hear);
+    child.stderr.setEncoding('utf8').on('data', hear);
+    // Not `close`: a Postgres that Patroni has started holds its pipes open.
+    children.push({child, ended: once(child, 'exit')});
+    return child;
+  };
+  const etcdUrl = `127.0.0.1:${await refusedPort()}`;
+  const peerUrl = `http://127.0.0.1:${await refusedPort()}`;
+  const options = {
+    'data-dir': join(home, 'etcd'),
+    'initial-cluster': `default=${peerUrl}`,
+    'listen-client-urls': `http://${etcdUrl}`,
+    'advertise-client-urls': `http://${etcdUrl}`,
+    'listen-peer-urls': peerUrl,
+    'initial-advertise-peer-urls': peerUrl,
+  };
+  start(
+    etcd,
+    Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+  );
+  const members = new Map<string, {child: ChildProcess; data: string}>();
+  for (let index = 0; index < nodes; index++) {
+    const host = `127.0.0.1:${await refusedPort()}`;
+    const data = join(home, `data-${index}`);
+    const api = `127.0.0.1:${await refusedPort()}`;
+    const file = join(home, `patroni-${index}.yml`);
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify(configurationOf({index, host, data, api, etcdUrl, home})));
+    members.set(host, {child: start('/usr/bin/python3', ['-m', 'patroni', file]), data});
+  }
+  return {
+    hosts: [...members.keys()],
+    log: () => log,
+    kill(host) {
+      const member = members.get(host);
+      if (member === undefined) throw new Error(`no node ${host}`);
+      member.child.kill('SIGKILL');
+      killPostgres(member.data);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const {child} of children) child.kill('SIGKILL');
+      await Promise.all(children.map(({ended}) => ended));
+      for (const {data} of members.values()) killPostgres(data);
+      rmSync(home, {recursive: true, force: true, maxRetries: 20, retryDelay: 100});
+    },
+  };
+}
+
+function killPostgres(data: string): void {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const [pid] = readFileSync(file, 'utf8').split('\n');
+  if (Number(pid) > 1) killIfThere(Number(pid));
+}
+
+/** It may have ended by itself and left its file. */
+function killIfThere(pid: number): void {
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(binFolder)) {
+      process.kill(pid, 'SIGKILL');
+    }
+  } catch {
+    // No such process.
+  }
+}
+
+interface Member {
+  readonly index: number;
+  readonly host: string;
+  readonly data: string;
+  readonly api: string;
+  readonly etcdUrl: string;
+  readonly home: string;
+}
+
+function configurationOf({index, host, data, api, etcdUrl, home}: Member) {
+  const trusted = ['local all all trust', 'host all all 127.0.0.1/32 trust'];
+  return {
+    scope: 'shop',
+    name: `node${index}`,
+    restapi: {listen: api, connect_address: api},
+    etcd3: {host: etcdUrl},
+    bootstrap: {
+      // The shortest times that Patroni takes.
+      dcs: {ttl: 20, loop_wait: 1, retry_timeout: 3, postgresql: {use_slots: false}},
+      initdb: [{encoding: 'UTF8'}, 'no-sync'],
+    },
+    postgresql: {
+      listen: host,
+      connect_address: host,
+      data_dir: data,
+      bin_dir: binFolder,
+      pgpass: join(home, `pgpass-${index}`),
+      pg_hba: [...trusted, 'host replication all 127.0.0.1/32 trust'],
+      authentication: {
+        superuser: {username: 'postgres', password: 'secret'},
+        replication: {username: 'replicator', password: 'secret'},
+      },
+      parameters: {unix_socket_directories: home, fsync: 'off', shared_buffers: '16MB'},
+    },
+  };
+}
