@@ -2,15 +2,15 @@
  * Packs the packages as they are published and installs them into a program's folder: what the tests here
  * look at is what users get, not what the workspace links to.
  */
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before} from 'node:test';
 import {property, root, run, succeed} from './command';
 import type {Finished} from './command';
 
-export const PACKAGES = ['sql', 'pg', 'pg-cluster', 'pg-test'] as const;
-export type PackageName = (typeof PACKAGES)[number];
+/** What is published: folders in `packages`. */
+export const PACKAGES: readonly string[] = readPackages();
 
 export interface Packed {
   readonly tarball: string;
@@ -29,7 +29,13 @@ export function useFolder(): {readonly path: string} {
   return {path};
 }
 
-export async function pack(name: PackageName, folder: string): Promise<Packed> {
+function readPackages(): string[] {
+  const list: unknown = JSON.parse(readFileSync(join(root, 'tools/packages.json'), 'utf8'));
+  if (!Array.isArray(list)) throw new Error('tools/packages.json is no list');
+  return list.map(String);
+}
+
+export async function pack(name: string, folder: string): Promise<Packed> {
   const printed = await succeed(process.execPath, ['tools/pack.mjs', name, folder], root);
   const packed: unknown = JSON.parse(printed);
   const tarball = property(packed, 'tarball');
@@ -58,7 +64,7 @@ export interface Consumer {
 
 /** A program with our packages and `others` installed, without install scripts and, unless asked for, optional parts. */
 export function useConsumer(
-  packages: readonly PackageName[],
+  packages: readonly string[],
   others: readonly string[] = [],
   {optional = false}: {readonly optional?: boolean} = {},
 ): Consumer {
