@@ -36,13 +36,47 @@ export interface Subscription extends AsyncDisposable {
     close(): Promise<void>;
 }
 
+// dist/client/pool-stats.d.ts
+import type { ResolvedPoolOptions } from '../config';
+import type { Connection } from '../connection';
+import type { LaneStats, Pool, PoolCounts, PoolTotals } from '../pool';
+import type { TraceTarget } from '../tracing';
+import type { StatementCatalog } from './statement-catalog';
+export interface PoolStats extends PoolCounts {
+    readonly name: string;
+    readonly serverAddress: string;
+    readonly serverPort: number;
+    readonly database: string;
+    readonly limits: PoolLimits;
+    readonly totals: PoolTotals;
+    readonly lanes: readonly LaneStats[];
+    readonly statements: readonly StatementStats[];
+}
+export interface PoolLimits {
+    readonly poolSize: number;
+    readonly queueTimeoutMilliseconds: number;
+    readonly queryTimeoutMilliseconds: number;
+    readonly idleTimeoutMilliseconds: number;
+    readonly maxUses: number;
+    readonly maxLifetimeMilliseconds: number;
+}
+export interface StatementStats {
+    readonly text: string;
+    readonly count: number;
+    readonly totalMilliseconds: number;
+    readonly meanMilliseconds: number;
+    readonly longestMilliseconds: number;
+}
+export declare function poolStats(pool: Pool<Connection>, catalog: StatementCatalog, { poolName: name, serverAddress, serverPort, database }: TraceTarget, limits: PoolLimits): PoolStats;
+export declare function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits;
+
 // dist/client/queryable.d.ts
 import type { Readable } from 'node:stream';
 import type { SQL, SQLQuery } from '@databases/sql';
 import type { AdvisoryLockKey } from './advisory-lock-key';
 import type { ListenOptions, Notification, Subscription } from './listen/notification';
 import type { CopySource } from './copy-source';
-import type { PoolStats } from '../pool';
+import type { PoolStats } from './pool-stats';
 export declare enum QueryableType {
     Transaction = "transaction",
     Connection = "connection",
@@ -59,6 +93,9 @@ export type ResultRow = any;
 export interface QueryOptions {
     readonly signal?: AbortSignal;
 }
+export type PipelineOutcome = PromiseSettledResult<ResultRow[]> & {
+    readonly early?: true;
+};
 export interface QueryStreamOptions {
     readonly batchSize?: number;
     readonly signal?: AbortSignal;
@@ -90,7 +127,7 @@ export interface AnotherPoolOptions {
     readonly queueTimeoutMilliseconds?: number;
     readonly idleTimeoutMilliseconds?: number;
     readonly onError?: (error: Error) => void;
-    readonly onConnectionClosed?: () => void;
+    readonly onConnectionClosed?: (reason?: Error) => void;
 }
 export interface Queryable {
     readonly type: QueryableType;
@@ -121,7 +158,7 @@ export interface Connection extends Queryable {
 export interface ConnectionPool extends Queryable, AsyncDisposable {
     readonly type: QueryableType.ConnectionPool;
     task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
-    pipeline(queries: readonly (SQLQuery | readonly SQLQuery[])[], options?: QueryOptions): Promise<PromiseSettledResult<ResultRow[]>[]>;
+    pipeline(queries: readonly (SQLQuery | readonly SQLQuery[])[], options?: QueryOptions): Promise<PipelineOutcome[]>;
     disconnect(reason: string): void;
     another(options?: AnotherPoolOptions): ConnectionPool;
     registerTypeParser<T>(type: number | string, parser: (text: string) => T): Promise<(text: string) => T>;
@@ -135,6 +172,32 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
 export declare function isTransaction(queryable: Queryable): queryable is Transaction;
 export declare function isConnection(queryable: Queryable): queryable is Connection;
 export declare function isConnectionPool(queryable: Queryable): queryable is ConnectionPool;
+
+// dist/client/statement-catalog.d.ts
+import type { SQLQuery } from '@databases/sql';
+import { Statement } from '../connection';
+import { CostEstimate } from '../pool';
+export declare class PooledStatement extends Statement {
+    readonly cost: CostEstimate;
+    constructor(text: string);
+}
+export interface PlannedStatement {
+    readonly statement: PooledStatement;
+    readonly valueIndexes: readonly number[] | undefined;
+}
+export declare class QueryPlan {
+    readonly statements: readonly PlannedStatement[];
+    readonly only: PooledStatement | undefined;
+    constructor(statements: readonly PlannedStatement[]);
+}
+export declare class StatementCatalog {
+    #private;
+    constructor(alone?: boolean);
+    planOf(query: SQLQuery): QueryPlan;
+    valuesOf(query: SQLQuery): readonly unknown[];
+    statement(text: string): PooledStatement;
+    answered(): Generator<PooledStatement>;
+}
 
 // dist/config-api.d.mts
 export * from './config-api.js';
@@ -163,8 +226,15 @@ export interface PoolHandlers<Query = unknown> {
     readonly onQueryStart?: ((query: Query, formatted: FormattedQuery) => void) | undefined;
     readonly onQueryResults?: ((query: Query, formatted: FormattedQuery, results: unknown[]) => void) | undefined;
     readonly onQueryError?: ((query: Query, formatted: FormattedQuery, error: Error) => void) | undefined;
+    readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
     readonly onConnectionOpened?: (() => void) | undefined;
-    readonly onConnectionClosed?: (() => void) | undefined;
+    readonly onConnectionClosed?: ((reason?: Error) => void) | undefined;
+}
+export interface SlowQuery {
+    readonly queryText: string;
+    readonly parameterCount: number;
+    readonly milliseconds: number;
+    readonly error: unknown;
 }
 export interface FormattedQuery {
     readonly text: string;
@@ -175,6 +245,7 @@ export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions
     readonly bigIntMode?: BigIntMode | undefined;
     readonly bigIntAsString?: boolean | undefined;
     readonly types?: TypeOverrides | undefined;
+    readonly poolName?: string | undefined;
     readonly poolSize?: number | undefined;
     readonly maxUses?: number | undefined;
     readonly idleTimeoutMilliseconds?: number | undefined;
@@ -189,6 +260,7 @@ export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions
     readonly keepAlive?: boolean | undefined;
     readonly keepAliveInitialDelayMilliseconds?: number | undefined;
     readonly allowCleartextPasswordWithoutTls?: boolean | undefined;
+    readonly allowMd5PasswordWithoutTls?: boolean | undefined;
     readonly maxScramIterations?: number | undefined;
     readonly prepare?: StatementPreparation | boolean | undefined;
     readonly maxLifetimeMilliseconds?: number | undefined;
@@ -197,11 +269,14 @@ export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions
     readonly silenceTimeoutMilliseconds?: number | undefined;
     readonly listenHeartbeatMilliseconds?: number | undefined;
     readonly captureStacks?: boolean | undefined;
+    readonly slowQueryMilliseconds?: number | undefined;
+    readonly leakWarningMilliseconds?: number | undefined;
 }
 export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query> {
     readonly schema: readonly string[];
     readonly bigIntMode: BigIntMode;
     readonly types: TypeOverrides | undefined;
+    readonly poolName: string | undefined;
     readonly poolSize: number;
     readonly maxUses: number;
     readonly idleTimeoutMilliseconds: number;
@@ -216,6 +291,7 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
     readonly keepAlive: boolean;
     readonly keepAliveInitialDelayMilliseconds: number;
     readonly allowCleartextPasswordWithoutTls: boolean;
+    readonly allowMd5PasswordWithoutTls: boolean;
     readonly maxScramIterations: number;
     readonly prepare: StatementPreparation;
     readonly maxLifetimeMilliseconds: number;
@@ -224,6 +300,8 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
     readonly silenceTimeoutMilliseconds: number;
     readonly listenHeartbeatMilliseconds: number;
     readonly captureStacks: boolean;
+    readonly slowQueryMilliseconds: number;
+    readonly leakWarningMilliseconds: number;
     readonly socket: SocketFunction | undefined;
 }
 
@@ -406,6 +484,483 @@ export declare function resolveSsl(input: SslInput): {
     from: Provenance;
 };
 export {};
+
+// dist/connection/connect-events.d.ts
+import type { TLSSocket } from 'node:tls';
+import type { AuthenticationMethod } from '../config';
+export type ConnectEvent = 
+{
+    readonly type: 'attempt';
+    readonly tls: 'no' | 'ifOffered' | 'always';
+}
+ | {
+    readonly type: 'lookup';
+    readonly address: string;
+}
+ | {
+    readonly type: 'connected';
+    readonly address: string | undefined;
+} | {
+    readonly type: 'tlsAnswer';
+    readonly answer: 'S' | 'N' | 'E';
+} | {
+    readonly type: 'secured';
+    readonly tls: TlsFacts;
+} | {
+    readonly type: 'authentication';
+    readonly method: AuthenticationMethod;
+} | {
+    readonly type: 'authenticated';
+    readonly method: AuthenticationMethod;
+    readonly channelBinding: boolean;
+} | {
+    readonly type: 'attemptFailed';
+    readonly error: unknown;
+};
+export type ObserveConnect = (event: ConnectEvent) => void;
+export interface TlsFacts {
+    readonly protocol: string | undefined;
+    readonly cipher: string;
+    readonly distrust: string | undefined;
+    readonly certificate: CertificateFacts | undefined;
+}
+export interface CertificateFacts {
+    readonly subject: string;
+    readonly issuer: string;
+    readonly names: string | undefined;
+    readonly validFrom: string;
+    readonly validTo: string;
+}
+export declare function describeTls(socket: TLSSocket): TlsFacts;
+
+// dist/connection/connect-failure.d.ts
+import { DatabaseError } from '../errors';
+import type { DatabaseErrorFields } from '../errors';
+export interface Attempt {
+    readonly server: string;
+    readonly user: string;
+    readonly database: string;
+    readonly passwordSource: string;
+    readonly databaseSource: string;
+    readonly transactionTimeout: boolean;
+}
+export declare function refusedBy(fields: DatabaseErrorFields, attempt: Attempt): DatabaseError;
+export declare function unreachable(error: unknown, attempt: Attempt): Error;
+export declare function isTransientConnectFailure(error: unknown): boolean;
+export declare function isFinalConnectFailure(error: unknown): boolean;
+
+// dist/connection/connection.d.ts
+import type { ResolvedPoolOptions } from '../config';
+import type { DatabaseErrorFields } from '../errors';
+import type { BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse } from '../protocol';
+import type { Exchange } from './exchange';
+import type { FlushQueue } from './flush-queue';
+import type { Host } from './hosts';
+import type { PreparedStatements } from './prepared-statements';
+import { Session } from './session';
+import type { SessionEvents } from './session';
+import type { Transport, TransportEvents } from './transport';
+export interface ConnectionParts {
+    readonly transport: Transport;
+    readonly writer: ByteWriter;
+    readonly decoder: FrameDecoder;
+    readonly statements: PreparedStatements;
+    readonly parameters: Map<string, string>;
+    readonly backendKey: BackendKeyData | undefined;
+    readonly flushQueue: FlushQueue;
+    readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
+    readonly roundTripMilliseconds: number;
+    readonly host: Host;
+    readonly requestCancel: (key: BackendKeyData) => Promise<void>;
+}
+export interface ConnectionEvents {
+    closed(connection: Connection, error: Error | undefined): void;
+    notice(connection: Connection, fields: DatabaseErrorFields): void;
+    notification(connection: Connection, notification: NotificationResponse): void;
+    writeRefused?(connection: Connection): void;
+}
+export type ConnectionPhase = 'open' | 'closing' | 'closed';
+export declare class Connection implements SessionEvents, TransportEvents {
+    #private;
+    readonly session: Session;
+    readonly backendKey: BackendKeyData | undefined;
+    readonly resetOnRelease: ResolvedPoolOptions['resetOnRelease'];
+    readonly roundTripMilliseconds: number;
+    phase: ConnectionPhase;
+    readonly openedAt: number;
+    heard: boolean;
+    lastText: string | undefined;
+    readsOnly: boolean;
+    whenClosed: (() => void) | undefined;
+    constructor(parts: ConnectionParts, events: ConnectionEvents);
+    get target(): string;
+    usedHost(): Host;
+    get peer(): {
+        readonly address: string;
+        readonly port: number;
+    } | undefined;
+    get awaitsServer(): boolean;
+    get isSending(): boolean;
+    get failure(): Error | undefined;
+    get inFlight(): number;
+    get settled(): boolean;
+    send(exchange: Exchange): boolean;
+    cancel(): Promise<void>;
+    get cancelUnderWay(): Promise<void> | undefined;
+    answersWithin(milliseconds: number): Promise<boolean>;
+    writeThrough(bytes: Buffer): void;
+    drained(): Promise<void> | undefined;
+    pause(): void;
+    resume(): void;
+    close(): void;
+    destroy(reason: Error): void;
+    terminateNow(): void;
+    flush(): void;
+    bytes(buffer: Buffer, start: number, end: number): void;
+    closed(error: Error | undefined): void;
+    exchangeEnded(session: Session): void;
+    wrote(): void;
+    notice(fields: DatabaseErrorFields): void;
+    notification(notification: NotificationResponse): void;
+    writeRefused(): void;
+}
+
+// dist/connection/exchange.d.ts
+import type { DatabaseErrorFields } from '../errors';
+import type { ByteReader, ByteWriter } from '../protocol';
+import type { Phase } from './phase';
+import type { PreparedStatements } from './prepared-statements';
+export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';
+export type Outcome = 'done'
+ | 'again';
+export interface ExchangeSession {
+    readonly writer: ByteWriter;
+    readonly statements: PreparedStatements;
+    readonly inFlight: number;
+    touched: boolean;
+    readonly cancelling: boolean;
+    proceed(exchange: Exchange, phase: Phase): void;
+    wrote(): void;
+}
+export interface Exchange {
+    readonly holdsSession?: boolean;
+    write(session: ExchangeSession): Phase;
+    row(buffer: Buffer, start: number, end: number): void;
+    receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
+    failed(fields: DatabaseErrorFields): void;
+    readonly started?: (() => void) | undefined;
+    ready(status: TransactionStatus, session: ExchangeSession): Outcome;
+    lost(error: Error): void;
+}
+
+// dist/connection/flush-queue.d.ts
+export interface Flushable {
+    readonly inFlight: number;
+    flush(): void;
+}
+export interface Moments {
+    soon(flush: () => void): void;
+    endOfTurn(flush: () => void): void;
+}
+export declare class FlushQueue {
+    #private;
+    busy: number;
+    constructor(moments: Moments);
+    add(flushable: Flushable): void;
+}
+export declare const flushQueue: FlushQueue;
+
+// dist/connection/host-order.d.ts
+export declare const SILENT_MILLISECONDS = 60000;
+export type OrderPolicy = 'sticky' | 'asGiven' | 'random';
+export interface OrderSources {
+    readonly now: () => number;
+    readonly random: () => number;
+}
+export declare class HostOrder {
+    #private;
+    constructor(policy: OrderPolicy, sources: OrderSources);
+    sort<T extends {
+        readonly key: string;
+    }>(items: readonly T[]): readonly T[];
+    answered(key: string): void;
+    failed(key: string): void;
+}
+
+// dist/connection/hosts.d.ts
+import type { TargetSessionAttrs } from '../config';
+import type { Attempt } from './connect-failure';
+import type { OrderPolicy, OrderSources } from './host-order';
+import type { LookUp } from './look-up';
+import type { StopSignal } from './stop-signal';
+import type { Endpoint } from './transport';
+import type { TraceTarget } from '../tracing';
+export interface Host {
+    readonly endpoint: Endpoint;
+    readonly attempt: Attempt;
+    readonly password: string | undefined;
+    readonly trace: TraceTarget;
+}
+export interface Unfit {
+    readonly unfit: Error;
+}
+export type AttemptHost<T extends object> = (host: Host, wish: TargetSessionAttrs, signal: StopSignal) => Promise<T | Unfit>;
+export interface Surroundings extends OrderSources {
+    readonly lookUp: LookUp;
+}
+export interface HostsOptions {
+    readonly hosts: readonly Host[];
+    readonly target: TargetSessionAttrs;
+    readonly policy: OrderPolicy;
+    readonly timeoutMilliseconds: number;
+}
+export declare class Hosts {
+    #private;
+    constructor(options: HostsOptions, surroundings: Surroundings);
+    find<T extends object>(attempt: AttemptHost<T>): Promise<T>;
+}
+
+// dist/connection/look-up.d.ts
+export type LookUp = (host: string) => Promise<readonly string[]>;
+export declare const lookUpBySystem: LookUp;
+
+// dist/connection/phase.d.ts
+export declare const Phase: {
+    readonly idle: 0;
+    readonly closing: 1;
+    readonly parsing: 2;
+    readonly describingParameters: 3;
+    readonly describingRows: 4;
+    readonly binding: 5;
+    readonly executing: 6;
+    readonly copyingOut: 7;
+    readonly suspended: 8;
+    readonly simple: 9;
+    readonly syncing: 10;
+    readonly discarding: 11;
+    readonly startingCopy: 12;
+    readonly copyingIn: 13;
+    readonly refusingCopy: 14;
+    readonly endingCopy: 15;
+};
+export type Phase = (typeof Phase)[keyof typeof Phase];
+export declare function isLegal(phase: Phase, tag: number): boolean;
+export declare function describeIllegal(phase: Phase, tag: number): string;
+
+// dist/connection/prepared-statements.d.ts
+import type { ResultShape } from './result-shape';
+import type { Statement } from './statement';
+export declare class PreparedStatement {
+    readonly statement: Statement;
+    readonly name: string;
+    described: boolean;
+    shape: ResultShape | undefined;
+    lastUse: number;
+    constructor(statement: Statement, name: string);
+}
+export declare class PreparedStatements {
+    #private;
+    constructor(limit: number, fromUse?: number);
+    get size(): number;
+    find(statement: Statement): PreparedStatement | undefined;
+    add(statement: Statement): PreparedStatement;
+    forget(prepared: PreparedStatement): boolean;
+    discard(prepared: PreparedStatement): void;
+    clear(): void;
+    takeToClose(): readonly string[];
+    giveBackToClose(names: readonly string[]): void;
+}
+export declare function isStale(error: {
+    readonly code?: string | undefined;
+    readonly routine?: string | undefined;
+}): boolean;
+
+// dist/connection/result-shape.d.ts
+import type { Column } from '../protocol';
+import type { TypeRegistry } from '../types';
+import { TunedDecoder } from './tuned-decoder';
+export declare class ResultShape {
+    #private;
+    readonly columns: readonly Column[];
+    readonly formats: readonly number[];
+    readonly unknownTypes: readonly number[];
+    readonly mixed: TunedDecoder;
+    constructor(columns: readonly Column[], registry: TypeRegistry);
+    get text(): TunedDecoder;
+    isCurrent(registry: TypeRegistry): boolean;
+    describes(columns: readonly Column[]): boolean;
+}
+
+// dist/connection/row-decoder.d.ts
+import type { InlineDecoder } from '../types';
+export type RowDecoder = (buffer: Buffer, start: number, end: number) => Row;
+export type Row = Record<string, unknown>;
+export type ValueDecoder = (buffer: Buffer, start: number, end: number) => unknown;
+export interface DecodedColumn {
+    readonly name: string;
+    readonly typeName: string;
+    readonly decode: ValueDecoder;
+    readonly inline?: InlineDecoder | undefined;
+    readonly learn?: (() => ValueDecoder) | undefined;
+}
+export declare function buildRowDecoder(columns: readonly DecodedColumn[]): RowDecoder;
+export declare function templateOf(columns: readonly DecodedColumn[]): Row;
+
+// dist/connection/session.d.ts
+import type { DatabaseErrorFields } from '../errors';
+import type { ByteWriter, FrameDecoder, NotificationResponse } from '../protocol';
+import type { Exchange, ExchangeSession, TransactionStatus } from './exchange';
+import { Phase } from './phase';
+import type { PreparedStatements } from './prepared-statements';
+export interface SessionEvents {
+    exchangeEnded(session: Session): void;
+    wrote(): void;
+    notice(fields: DatabaseErrorFields): void;
+    notification(notification: NotificationResponse): void;
+    writeRefused?(): void;
+}
+export declare class Session implements ExchangeSession {
+    #private;
+    readonly writer: ByteWriter;
+    readonly statements: PreparedStatements;
+    readonly parameters: Map<string, string>;
+    transactionStatus: TransactionStatus;
+    touched: boolean;
+    cancelling: boolean;
+    farewell: DatabaseErrorFields | undefined;
+    sent: number;
+    constructor(writer: ByteWriter, decoder: FrameDecoder, statements: PreparedStatements, parameters: Map<string, string>, events: SessionEvents);
+    get inFlight(): number;
+    get awaitsServer(): boolean;
+    get isCopyingIn(): boolean;
+    get current(): Exchange | undefined;
+    send(exchange: Exchange): boolean;
+    proceed(exchange: Exchange, phase: Phase): void;
+    wrote(): void;
+    receive(buffer: Buffer, start: number, end: number): void;
+    abandon(error: (before: number) => Error): void;
+}
+
+// dist/connection/statement.d.ts
+import type { ResultShape } from './result-shape';
+export declare class Statement {
+    readonly text: string;
+    readonly name: string;
+    uses: number;
+    parameterTypes: readonly number[] | undefined;
+    shape: ResultShape | undefined;
+    alone: boolean;
+    readonly leavesTraces: boolean;
+    readonly undoneByFailure: boolean;
+    readonly transactionLocal: boolean;
+    readonly copiesIn: boolean;
+    constructor(text: string, leavesTraces?: boolean);
+    get commitsInParts(): boolean;
+}
+
+// dist/connection/stop-signal.d.ts
+export interface StopSignal {
+    readonly aborted: boolean;
+    readonly reason: unknown;
+    addEventListener(type: 'abort', listener: () => void, options?: {
+        readonly once: true;
+    }): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+}
+export declare class Stop implements StopSignal {
+    #private;
+    aborted: boolean;
+    reason: unknown;
+    abort(reason: unknown): void;
+    addEventListener(_type: 'abort', listener: () => void): void;
+    removeEventListener(_type: 'abort', listener: () => void): void;
+}
+export declare function abortSignalOf(signal: StopSignal): AbortSignal;
+export declare function stopReason(signal: StopSignal): Error;
+
+// dist/connection/transport/index.d.ts
+import type { StopSignal } from '../stop-signal';
+import type { TransportOptions } from './options';
+import { Transport } from './transport';
+export { isIP } from 'node:net';
+export { Transport } from './transport';
+export type { TransportEvents } from './transport';
+export type { Endpoint, TlsPlan, TransportOptions } from './options';
+export declare function openTransport(options: TransportOptions, signal: StopSignal): Promise<Transport>;
+
+// dist/connection/transport/lent-reads.d.ts
+import type { OnReadOpts } from 'node:net';
+export type Deliver = (buffer: Buffer, start: number, end: number) => void;
+export declare class LentReads {
+    deliver: Deliver | undefined;
+    paused: boolean;
+    readonly onread: OnReadOpts;
+    constructor();
+}
+
+// dist/connection/transport/options.d.ts
+import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
+import type { SocketFunction } from '../../config';
+import type { ObserveConnect } from '../connect-events';
+export interface Endpoint {
+    readonly host: string;
+    readonly address?: string | undefined;
+    readonly port: number;
+    readonly socketPath?: string | undefined;
+}
+export interface TlsPlan {
+    readonly use: 'no' | 'ifOffered' | 'always';
+    readonly direct: boolean;
+    readonly sni: boolean;
+    readonly options: NodeTlsOptions;
+}
+export interface TransportOptions {
+    readonly endpoint: Endpoint;
+    readonly tls: TlsPlan;
+    readonly keepAlive: boolean;
+    readonly keepAliveInitialDelayMilliseconds: number;
+    readonly observe?: ObserveConnect | undefined;
+    readonly socket: SocketFunction | undefined;
+}
+
+// dist/connection/transport/transport.d.ts
+import type { Duplex } from 'node:stream';
+import type { LentReads } from './lent-reads';
+export interface TransportEvents {
+    bytes(buffer: Buffer, start: number, end: number): void;
+    closed(error: Error | undefined): void;
+}
+export declare class Transport {
+    #private;
+    readonly encrypted: boolean;
+    constructor(socket: Duplex, carrier: Duplex, reads?: LentReads);
+    get open(): boolean;
+    get unsentBytes(): number;
+    get peer(): {
+        readonly address: string;
+        readonly port: number;
+    } | undefined;
+    get peerCertificate(): Buffer | undefined;
+    listen(events: TransportEvents): void;
+    write(bytes: Buffer): void;
+    drained(): Promise<void> | undefined;
+    end(bytes: Buffer): void;
+    destroy(): void;
+    pause(): void;
+    resume(): void;
+    ref(): void;
+    unref(): void;
+}
+
+// dist/connection/tuned-decoder.d.ts
+import type { DecodedColumn, RowDecoder } from './row-decoder';
+export declare class TunedDecoder {
+    #private;
+    decode: RowDecoder;
+    constructor(columns: readonly DecodedColumn[]);
+    counted(rows: number): void;
+}
+export declare const COUNT_EVERY_ROWS = 1024;
 
 // dist/errors/authentication-error.d.ts
 import { PgError } from './base';
@@ -836,7 +1391,8 @@ import type { PgErrorOptions } from './base';
 export type UsageErrorCode = 
 'PG_NOT_A_QUERY' | 'PG_INVALID_ARGUMENT'
  | 'PG_USED_AFTER_END'
- | 'PG_SELF_DEADLOCK';
+ | 'PG_SELF_DEADLOCK'
+ | 'PG_CONNECTION_HELD';
 export declare class UsageError extends PgError {
     readonly code: UsageErrorCode;
     constructor(message: string, options: PgErrorOptions & {
@@ -865,16 +1421,17 @@ export declare const sql: typeof api.sql, isSqlQuery: typeof api.isSqlQuery, pgF
 export type QueryableType = api.QueryableType;
 export type IsolationLevel = api.IsolationLevel;
 export type SQLErrorCode = api.SQLErrorCode;
-export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, ClientConfig, ConnectionPoolConfig, } from './index.js';
+export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
 
 // dist/index.d.ts
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
 import type { SQLQuery } from '@databases/sql';
-import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
+import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
 import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/queryable';
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
 import type { SQLError } from './errors';
+import type { AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace } from './tracing';
 import { DataTypeID } from './types/data-type-id.generated';
 import { PostgresInterval } from './types/interval';
 interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {
@@ -882,7 +1439,7 @@ interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {
 declare function createConnectionPool(options?: string | ConnectionPoolConfig): ConnectionPool;
 declare namespace createConnectionPool {
     export { createConnectionPool as default, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
-    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
+    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
 }
 export = createConnectionPool;
 
@@ -890,12 +1447,137 @@ export = createConnectionPool;
 import type { ConfigSources } from './config';
 export declare function machineSources(): ConfigSources;
 
+// dist/pool/clock.d.ts
+export interface TimerHandle {
+    ref(): unknown;
+    unref(): unknown;
+}
+export interface Clock {
+    now(): number;
+    setTimer(fn: () => void, milliseconds: number): TimerHandle;
+    clearTimer(handle: TimerHandle): void;
+}
+export declare const systemClock: Clock;
+
+// dist/pool/cost-estimate.d.ts
+export declare class CostEstimate {
+    meanMilliseconds: number;
+    answers: number;
+    answerMilliseconds: number;
+    longestAnswerMilliseconds: number;
+    count(milliseconds: number): void;
+    record(milliseconds: number): void;
+}
+
+// dist/pool/lane-policy.d.ts
+export declare const SLOW_MILLISECONDS = 5;
+export declare const OVERDUE_MILLISECONDS = 1;
+export declare const OVERDUE_FACTOR = 4;
+export declare const DEFAULT_MAX_PIPELINE = 16;
+export declare const ROUND_TRIP_PER_TASK_MILLISECONDS = 0.1;
+export declare const DISTANT_MAX_PIPELINE = 128;
+export declare const ROUND_TRIP_JITTER = 0.25;
+export declare const REFILL_FRACTION = 0.5;
+export declare const LEAST_RESERVED_FRACTION = 0.1;
+export declare const MOST_RESERVED_FRACTION = 0.2;
+export type WorkKind = 'fast' | 'alone' | 'slow';
+export interface WorkCost {
+    readonly alone: boolean;
+    readonly cost: {
+        readonly meanMilliseconds: number;
+    };
+}
+export declare function kindOf(work: WorkCost): WorkKind;
+export declare function reserveLimits(max: number): {
+    readonly least: number;
+    readonly most: number;
+};
+export declare function refillDepth(maxPipeline: number): number;
+export declare function depthFor(roundTripMilliseconds: number): number;
+export declare function underWayUntil(sentAt: number, roundTripMilliseconds: number): number;
+export interface LaneLoad {
+    readonly refilling: boolean;
+    readonly expectedMilliseconds: number;
+    readonly headSince: number;
+    readonly headMeanMilliseconds: number;
+}
+export declare function isOverdue(load: LaneLoad, now: number): boolean;
+export declare function accepts(load: LaneLoad, meanMilliseconds: number, now: number): boolean;
+
+// dist/pool/lane.d.ts
+import type { CostEstimate } from './cost-estimate';
+import type { LaneLoad } from './lane-policy';
+import type { Lease } from './lease';
+import { Fifo } from './queue';
+import type { Queued } from './queue';
+export interface Task<R> extends Queued<Task<R>> {
+    readonly cost: CostEstimate;
+    readonly alone: boolean;
+    readonly holder?: object | undefined;
+    readonly followUp?: boolean | undefined;
+    lane: Lane<R> | undefined;
+    startedAt: number;
+    queuedAt?: number;
+    expectedMilliseconds?: number;
+    start(resource: R): void;
+    fail(error: Error): void;
+}
+export type LanePhase = 'free' | 'idle' | 'verifying' | 'pipelining' | 'draining' | 'alone' | 'slow' | 'leased' | 'gone';
+export declare class Lane<R> implements LaneLoad {
+    #private;
+    readonly resource: R;
+    retireAt: number;
+    phase: LanePhase;
+    lease: Lease<R> | undefined;
+    uses: number;
+    refilling: boolean;
+    expectedMilliseconds: number;
+    headSince: number;
+    openedAt: number;
+    idleSince: number;
+    idleSinceTimeOfDay: number;
+    readonly tasks: Fifo<Task<R>>;
+    constructor(resource: R, 
+    maxPipeline: number | undefined, 
+    retireAt: number, 
+    roundTripMilliseconds: number);
+    get headMeanMilliseconds(): number;
+    enter(phase: LanePhase): void;
+    begin(task: Task<R>, now: number): void;
+    end(task: Task<R>, now: number, answered: boolean): void;
+    abandon(): void;
+}
+
+// dist/pool/lease.d.ts
+export interface LeaseOrigin {
+    readonly holder: object | undefined;
+    readonly label: string | undefined;
+    readonly site: {
+        toString(): string;
+    } | undefined;
+}
+export interface LeaseOwner<R> {
+    end(lease: Lease<R>, reason: Error | undefined): void;
+}
+export declare class Lease<R> {
+    #private;
+    readonly resource: R;
+    readonly origin: LeaseOrigin;
+    readonly leasedAt: number;
+    constructor(resource: R, origin: LeaseOrigin, 
+    leasedAt: number, owner: LeaseOwner<R>);
+    release(): void;
+    destroy(reason: Error): void;
+}
+
 // dist/pool/pool-options.d.ts
+import type { LanePhase } from './lane';
 export interface ResourceFactory<R> {
     open(): Promise<R>;
     close(resource: R): Promise<void>;
     destroy(resource: R, reason: Error): void;
     usable(resource: R): boolean;
+    failureOf?(resource: R): Error | undefined;
     verify?(resource: R): Promise<boolean>;
     roundTripMilliseconds?(resource: R): number;
     lastWork?(resource: R): string | undefined;
@@ -917,7 +1599,28 @@ export interface PoolOptions {
     readonly onClosed?: ((reason: Error | undefined) => void) | undefined;
     readonly onError?: ((error: unknown) => void) | undefined;
 }
-export interface PoolStats {
+export interface PoolTotals {
+    readonly opened: number;
+    readonly closed: number;
+    readonly openFailures: number;
+    readonly leases: number;
+    readonly queries: number;
+    readonly queueTimeouts: number;
+}
+export interface LaneStats {
+    readonly phase: LanePhase;
+    readonly inFlight: number;
+    readonly uses: number;
+    readonly ageMilliseconds: number;
+    readonly lease: LeaseStats | undefined;
+}
+export interface LeaseStats {
+    readonly purpose: string | undefined;
+    readonly heldMilliseconds: number;
+    readonly work: string | undefined;
+    readonly site: string | undefined;
+}
+export interface PoolCounts {
     readonly total: number;
     readonly idle: number;
     readonly leased: number;
@@ -926,6 +1629,333 @@ export interface PoolStats {
     readonly waiting: number;
     readonly max: number;
 }
+
+// dist/pool/pool.d.ts
+import type { Clock } from './clock';
+import type { Task } from './lane';
+import { Lease } from './lease';
+import type { LaneStats, PoolCounts, PoolOptions, PoolTotals, ResourceFactory } from './pool-options';
+export interface AcquireOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly holder?: object | undefined;
+    readonly label?: string | undefined;
+    readonly site?: {
+        toString(): string;
+    } | undefined;
+}
+export declare class Pool<R> {
+    #private;
+    constructor(factory: ResourceFactory<R>, options: PoolOptions, clock: Clock);
+    dispatch(task: Task<R>): void;
+    finish(task: Task<R>, answered?: boolean): void;
+    withdraw(task: Task<R>): boolean;
+    remove(resource: R, reason?: Error): void;
+    retire(resource: R): void;
+    acquire({ signal, holder, label, site }?: AcquireOptions): Promise<Lease<R>>;
+    close({ timeoutMilliseconds }?: {
+        timeoutMilliseconds?: number | undefined;
+    }): Promise<void>;
+    limitClosing(timeoutMilliseconds: number): void;
+    disconnect(reason: Error): void;
+    stats(): PoolCounts;
+    totals(): PoolTotals;
+    lanes(): LaneStats[];
+}
+
+// dist/pool/queue.d.ts
+export interface Queued<T extends Queued<T>> {
+    queue?: Fifo<T> | undefined;
+    queuePrevious?: T | undefined;
+    queueNext?: T | undefined;
+    arrival?: number;
+}
+export declare class Fifo<T extends Queued<T>> {
+    #private;
+    head: T | undefined;
+    tail: T | undefined;
+    size: number;
+    push(item: T): void;
+    insertByArrival(item: T): void;
+    remove(item: T): boolean;
+}
+
+// dist/protocol/bytes/byte-reader.d.ts
+import { ProtocolError } from '../../errors';
+export declare class ByteReader {
+    offset: number;
+    end: number;
+    messageName: string;
+    private buffer;
+    private start;
+    reset(buffer: Buffer, start: number, end: number): this;
+    int8(): number;
+    int16(): number;
+    uint16(): number;
+    int32(): number;
+    uint32(): number;
+    cstring(): string;
+    bytes(length: number): Buffer;
+    remaining(): number;
+    expectRoomFor(count: number, elementBytes: number, elements: string): void;
+    expectEnd(messageName: string): void;
+    malformed(what: string): ProtocolError;
+    private byteAt;
+    private take;
+}
+
+// dist/protocol/bytes/byte-writer.d.ts
+import type { SpareChunks } from './spare-chunks';
+export declare class ByteWriter {
+    private readonly chunkBytes;
+    private readonly spares;
+    private chunk;
+    private start;
+    private position;
+    private frameStart;
+    constructor(chunkBytes?: number, spares?: SpareChunks);
+    get pendingBytes(): number;
+    begin(tag: number): number;
+    beginUntagged(): number;
+    end(frame: number): void;
+    int8(value: number): void;
+    uint8(value: number): void;
+    int16(value: number): void;
+    uint16(value: number): void;
+    int32(value: number): void;
+    uint32(value: number): void;
+    float32(value: number): void;
+    float64(value: number): void;
+    utf8(text: string): void;
+    fillLength(mark: number): void;
+    cstring(text: string): void;
+    bytes(bytes: Uint8Array): void;
+    utf8WithLength(text: string): void;
+    mark(): number;
+    rollback(mark: number): void;
+    take(): Buffer;
+    roomFor(sizeBytes: number): Uint8Array;
+    wrote(sizeBytes: number): void;
+    private open;
+    private text;
+    private longText;
+    private largeText;
+    private put16;
+    private put32;
+    private fill32;
+    private reserve;
+    private grow;
+    private borrow;
+    private undone;
+}
+
+// dist/protocol/bytes/chunk.d.ts
+export type Chunk = Buffer & {
+    utf8Write(text: string, offset: number): number;
+};
+export declare function allocateChunk(sizeBytes: number): Chunk;
+
+// dist/protocol/bytes/spare-chunks.d.ts
+import type { Chunk } from './chunk';
+export declare class SpareChunks {
+    #private;
+    offset: number;
+    constructor(limit: number);
+    borrow(): Chunk | undefined;
+    giveBack(chunk: Chunk, offset: number): void;
+}
+export declare const spareChunks: SpareChunks;
+
+// dist/protocol/framing/frame-decoder.d.ts
+export interface FrameDecoderOptions {
+    readonly maxFrameBytes?: number;
+}
+export declare class FrameDecoder {
+    tag: number;
+    buffer: Buffer;
+    start: number;
+    end: number;
+    private readonly bounds;
+    private chunk;
+    private chunkOffset;
+    private chunkEnd;
+    private tail;
+    private tailBytes;
+    private hasSeenFrame;
+    constructor(options?: FrameDecoderOptions);
+    get bufferedBytes(): number;
+    push(buffer: Buffer, start: number, end: number): void;
+    keep(): void;
+    next(): boolean;
+    private readLength;
+    private nextFromTail;
+    private saveTail;
+    private fillTail;
+    private drained;
+    private refuse;
+}
+
+// dist/protocol/messages/asynchronous.d.ts
+import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteWriter } from '../bytes/byte-writer';
+export interface ParameterStatus {
+    readonly name: string;
+    readonly value: string;
+}
+export declare function readParameterStatus(r: ByteReader): ParameterStatus;
+export declare function writeParameterStatus(w: ByteWriter, name: string, value: string): void;
+export interface NotificationResponse {
+    readonly processId: number;
+    readonly channel: string;
+    readonly payload: string;
+}
+export declare function readNotificationResponse(r: ByteReader): NotificationResponse;
+export declare function writeNotificationResponse(w: ByteWriter, notification: NotificationResponse): void;
+
+// dist/protocol/messages/cancel.d.ts
+import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteWriter } from '../bytes/byte-writer';
+export interface BackendKeyData {
+    readonly processId: number;
+    readonly secretKey: Buffer;
+}
+export declare function writeCancelRequest(w: ByteWriter, processId: number, secretKey: Uint8Array): void;
+export declare function readCancelRequest(r: ByteReader): BackendKeyData;
+export declare function writeBackendKeyData(w: ByteWriter, processId: number, secretKey: Uint8Array): void;
+export declare function readBackendKeyData(r: ByteReader): BackendKeyData;
+
+// dist/protocol/messages/result.d.ts
+import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteWriter } from '../bytes/byte-writer';
+export interface Column {
+    readonly name: string;
+    readonly tableOid: number;
+    readonly columnNumber: number;
+    readonly typeOid: number;
+    readonly typeSize: number;
+    readonly typeModifier: number;
+    readonly format: number;
+}
+export declare function readRowDescription(r: ByteReader): Column[];
+export declare function writeRowDescription(w: ByteWriter, columns: readonly Column[]): void;
+export declare function readDataRow(r: ByteReader, columnCount?: number): (Buffer | null)[];
+export declare function writeDataRow(w: ByteWriter, values: readonly (string | Uint8Array | null)[]): void;
+export declare function readCommandComplete(r: ByteReader): string;
+export declare function writeCommandComplete(w: ByteWriter, commandTag: string): void;
+export type TransactionStatus = 'I' | 'T' | 'E';
+export declare function readReadyForQuery(r: ByteReader): TransactionStatus;
+export declare function writeReadyForQuery(w: ByteWriter, status: TransactionStatus): void;
+export declare function readEmptyBody(r: ByteReader, messageName: string): void;
+export declare function writeEmptyBody(w: ByteWriter, tag: number): void;
+
+// dist/tracing/traces.d.ts
+export interface TraceTarget {
+    readonly serverAddress: string;
+    readonly serverPort: number;
+    readonly database: string;
+    readonly schema: string | undefined;
+    readonly poolName: string;
+}
+export interface Trace extends TraceTarget {
+    error?: unknown;
+}
+declare abstract class BaseTrace implements Trace {
+    serverAddress: string;
+    serverPort: number;
+    readonly database: string;
+    readonly schema: string | undefined;
+    readonly poolName: string;
+    error?: unknown;
+    constructor(target: TraceTarget);
+}
+export interface TracedStatements {
+    readonly text: string;
+    readonly batchSize: number | undefined;
+    readonly values: () => readonly unknown[];
+}
+export declare class QueryTrace extends BaseTrace {
+    #private;
+    readonly queryText: string;
+    readonly batchSize: number | undefined;
+    readonly parameterCount: number;
+    rowCount: number | undefined;
+    constructor(target: TraceTarget, { text, batchSize, values }: TracedStatements);
+    parameterValues(): readonly unknown[];
+}
+export type StreamKind = 'queryStream' | 'copyFrom' | 'copyTo';
+export declare class StreamTrace extends QueryTrace {
+    readonly kind: StreamKind;
+    constructor(target: TraceTarget, statements: TracedStatements, kind: StreamKind);
+}
+export declare class TransactionTrace extends BaseTrace {
+    readonly isolationLevel: string | undefined;
+    readonly readOnly: boolean | undefined;
+    attempts: number;
+    constructor(target: TraceTarget, isolationLevel: string | undefined, readOnly: boolean | undefined);
+}
+export type AcquirePurpose = 'task' | 'transaction' | 'pipeline' | 'stream' | 'copy' | 'query';
+export declare class AcquireTrace extends BaseTrace {
+    readonly purpose: AcquirePurpose;
+    constructor(target: TraceTarget, purpose: AcquirePurpose);
+}
+export declare class ReleaseTrace extends AcquireTrace {
+    readonly heldMilliseconds: number;
+    constructor(target: TraceTarget, purpose: AcquirePurpose, heldMilliseconds: number);
+}
+export declare class ConnectTrace extends BaseTrace {
+    connectedTo(target: TraceTarget): void;
+}
+export declare class CancelTrace extends BaseTrace {
+    readonly processId: number;
+    constructor(target: TraceTarget, processId: number);
+}
+export declare class PoolTrace extends BaseTrace {
+    readonly pool: CountedPool;
+    constructor(target: TraceTarget, pool: CountedPool);
+}
+export interface CountedPool {
+    stats(): {
+        readonly idle: number;
+        readonly leased: number;
+        readonly busy: number;
+        readonly waiting: number;
+        readonly max: number;
+    };
+}
+export {};
+
+// dist/types/catalogue.d.ts
+export interface CatalogueType {
+    oid: number;
+    name: string;
+    schema: string;
+    kind: string;
+    category: string;
+    elementOid: number;
+    delimiter: string;
+    baseOid: number;
+}
+export declare const CATALOGUE_QUERY: string;
+
+// dist/types/codec.d.ts
+import { ValueError } from '../errors';
+export type BigIntMode = 'number' | 'string' | 'bigint';
+export type TypeParser = (text: string) => unknown;
+export interface Codec {
+    readonly name: string;
+    readonly decodeText: TypeParser;
+    readonly decodeBinary?: BinaryDecoder;
+    readonly inline?: InlineDecoder;
+    readonly learn?: () => BinaryDecoder;
+}
+export interface InlineDecoder {
+    readonly bytes: 1 | 2 | 4 | 8;
+    readonly guard?: string;
+    readonly value: string;
+}
+export type BinaryDecoder = (buffer: Buffer, start: number, end: number) => unknown;
+export declare function malformed(typeName: string, why: string): ValueError;
+export declare function outOfRange(typeName: string, why: string): ValueError;
+export declare function expectLength(typeName: string, start: number, end: number, bytes: number): void;
 
 // dist/types/data-type-id.generated.d.ts
 export declare enum DataTypeID {
@@ -1160,4 +2190,25 @@ export declare class PostgresInterval implements IntervalFields {
     toPostgres(): string;
     toISOString(): string;
     toISO(): string;
+}
+
+// dist/types/registry.d.ts
+import type { CatalogueType } from './catalogue';
+import type { BigIntMode, Codec, TypeParser } from './codec';
+export interface TypeRegistryOptions {
+    readonly bigIntMode?: BigIntMode | undefined;
+    readonly types?: ReadonlyMap<number, TypeParser> | Readonly<Record<number, TypeParser | undefined>> | undefined;
+}
+export type KnownType = Pick<CatalogueType, 'name' | 'kind' | 'elementOid' | 'delimiter' | 'baseOid'>;
+export declare const BUILTIN_TYPE_OIDS: readonly number[];
+export declare class TypeRegistry {
+    #private;
+    constructor(options?: TypeRegistryOptions);
+    get version(): number;
+    codecOf(typeOid: number): Codec | undefined;
+    typeOf(typeOid: number): KnownType | undefined;
+    setTypeParser(typeOid: number, parser: TypeParser): TypeParser;
+    getTypeParser(typeOid: number): TypeParser;
+    parameterTypeOf(typeOid: number): number | undefined;
+    describe(rows: readonly CatalogueType[]): void;
 }

@@ -8,10 +8,11 @@ import {PACKAGES, pack, useFolder} from './support/consumer';
 import type {Packed} from './support/consumer';
 
 /** Of the tarball. To be raised on purpose. */
-const LARGEST_BYTES = {
+const LARGEST_BYTES: Readonly<Record<string, number>> = {
   sql: 60 * 1024,
   pg: 900 * 1024,
   'pg-cluster': 150 * 1024,
+  'pg-otel': 60 * 1024,
   'pg-test': 150 * 1024,
 };
 
@@ -36,7 +37,8 @@ for (const name of PACKAGES) {
     test('says how large it is, and is no larger than it was meant to be', (context) => {
       const {packedBytes, unpackedBytes} = packed;
       context.diagnostic(`${kilobytes(packedBytes)}, unpacked ${kilobytes(unpackedBytes)}`);
-      assert.ok(packedBytes <= LARGEST_BYTES[name], kilobytes(packedBytes));
+      const largest = LARGEST_BYTES[name];
+      assert.ok(largest !== undefined && packedBytes <= largest, kilobytes(packedBytes));
     });
 
     // Also finds what is left in dist of a source that was deleted.
