@@ -28,6 +28,7 @@ import {readableFrom, streamFrom} from './pinned-stream';
 import type {StreamPlace} from './pinned-stream';
 import {FollowingListen} from './following-listen';
 import type {PrimaryWork} from './primary-work';
+import {isMany} from './reads';
 import type {Reads} from './reads';
 import {wasNeverSent} from './rerun';
 import {mayChange, verdictOf} from './routing/call-verdict';
@@ -390,10 +391,6 @@ export class ClusterClient implements Cluster {
 function mayPin(on: Routed['on'], {readOnly, isolationLevel}: TransactionOptions): boolean {
   if (on === 'primary' || readOnly !== true) return false;
   return isolationLevel !== IsolationLevel.SERIALIZABLE;
-}
-
-function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
-  return Array.isArray(query);
 }
 
 function queryOptionsOf(options: (QueryOptions & Routed) | undefined): QueryOptions | undefined {

@@ -323,6 +323,6 @@ function plain(
   return options === undefined ? node.pool.query(query) : node.pool.query(query, options);
 }
 
-function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
+export function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
   return Array.isArray(query);
 }
