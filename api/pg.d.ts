@@ -17,6 +17,61 @@ export declare class SourceReader {
 }
 export {};
 
+// dist/client/environment.d.ts
+import type { TypeRegistry } from '../types';
+import type { Failures } from './failures';
+import type { LastServer } from './last-server';
+import type { QueryHandlers } from './query-handlers';
+import type { StatementCatalog } from './statement-catalog';
+import type { TypeLookup } from './type-lookup';
+export interface Environment {
+    readonly traceTarget: LastServer;
+    readonly catalog: StatementCatalog;
+    readonly registry: TypeRegistry;
+    readonly ownRegistry: TypeRegistry;
+    readonly typeLookup: TypeLookup;
+    readonly handlers: QueryHandlers;
+    readonly report: (error: Error) => void;
+    readonly failures: Failures;
+    readonly slowQueryMilliseconds: number;
+    readonly leakWarningMilliseconds: number;
+    readonly captureStacks: boolean;
+    readonly acquireLockTimeoutMilliseconds: number;
+    readonly queryTimeoutMilliseconds: number;
+}
+
+// dist/client/failures.d.ts
+export interface FailureStats {
+    readonly code: string;
+    readonly message: string;
+    readonly text: string | undefined;
+    readonly count: number;
+    readonly ageMilliseconds: number;
+}
+export declare class Failures {
+    #private;
+    constructor(now: () => number);
+    record(error: unknown, text?: string): void;
+    stats(): FailureStats[];
+}
+
+// dist/client/inspector-options.d.ts
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PoolStats } from './pool-stats';
+export interface InspectorOptions {
+    readonly authorize?: (request: IncomingMessage) => boolean | Promise<boolean>;
+    readonly allowRemote?: boolean;
+}
+export type InspectorHandler = (request: IncomingMessage, response: ServerResponse) => void;
+export type CreateInspector = (stats: () => PoolStats, options: InspectorOptions, report: (error: Error) => void) => InspectorHandler;
+
+// dist/client/last-server.d.ts
+import type { TraceTarget } from '../tracing';
+export declare class LastServer {
+    current: TraceTarget;
+    constructor(current: TraceTarget);
+}
+
 // dist/client/listen/notification.d.ts
 export interface Notification {
     readonly channel: string;
@@ -39,9 +94,9 @@ export interface Subscription extends AsyncDisposable {
 // dist/client/pool-stats.d.ts
 import type { ResolvedPoolOptions } from '../config';
 import type { Connection } from '../connection';
-import type { LaneStats, Pool, PoolCounts, PoolTotals } from '../pool';
-import type { TraceTarget } from '../tracing';
-import type { StatementCatalog } from './statement-catalog';
+import type { LaneStats, Pool, PoolCounts, PoolTotals, WaiterStats } from '../pool';
+import type { Environment } from './environment';
+import type { FailureStats } from './failures';
 export interface PoolStats extends PoolCounts {
     readonly name: string;
     readonly serverAddress: string;
@@ -50,6 +105,8 @@ export interface PoolStats extends PoolCounts {
     readonly limits: PoolLimits;
     readonly totals: PoolTotals;
     readonly lanes: readonly LaneStats[];
+    readonly waiters: readonly WaiterStats[];
+    readonly failures: readonly FailureStats[];
     readonly statements: readonly StatementStats[];
 }
 export interface PoolLimits {
@@ -67,8 +124,26 @@ export interface StatementStats {
     readonly meanMilliseconds: number;
     readonly longestMilliseconds: number;
 }
-export declare function poolStats(pool: Pool<Connection>, catalog: StatementCatalog, { poolName: name, serverAddress, serverPort, database }: TraceTarget, limits: PoolLimits): PoolStats;
+export declare function poolStats(pool: Pool<Connection>, { catalog, failures, traceTarget }: Environment, limits: PoolLimits): PoolStats;
 export declare function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits;
+
+// dist/client/query-handlers.d.ts
+import type { SQLQuery } from '@databases/sql';
+import type { SlowQuery } from '../config';
+import type { Row } from '../connection';
+export interface FormattedStatement {
+    readonly text: string;
+    readonly values: readonly unknown[];
+}
+export interface QueryHandlers {
+    readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
+    readonly onQueryStart?: ((query: SQLQuery, formatted: FormattedStatement) => void) | undefined;
+    readonly onQueryResults?: ((query: SQLQuery, formatted: FormattedStatement, rows: Row[]) => void) | undefined;
+    readonly onQueryError?: ((query: SQLQuery, formatted: FormattedStatement, error: Error) => void) | undefined;
+}
+export declare function hasHandlers(handlers: QueryHandlers): boolean;
+export declare function isObserved(handlers: QueryHandlers): boolean;
+export declare function notify<Arguments extends unknown[]>(name: string, handler: ((...args: Arguments) => void) | undefined, ...args: Arguments): void;
 
 // dist/client/queryable.d.ts
 import type { Readable } from 'node:stream';
@@ -76,6 +151,7 @@ import type { SQL, SQLQuery } from '@databases/sql';
 import type { AdvisoryLockKey } from './advisory-lock-key';
 import type { ListenOptions, Notification, Subscription } from './listen/notification';
 import type { CopySource } from './copy-source';
+import type { InspectorHandler, InspectorOptions } from './inspector-options';
 import type { PoolStats } from './pool-stats';
 export declare enum QueryableType {
     Transaction = "transaction",
@@ -167,6 +243,7 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     parseComposite(text: string): (string | null)[];
     listen(channel: string, handler: (notification: Notification) => unknown, options?: ListenOptions): Promise<Subscription>;
     stats(): PoolStats;
+    inspector(options?: InspectorOptions): InspectorHandler;
     dispose(options?: DisposeOptions): Promise<void>;
 }
 export declare function isTransaction(queryable: Queryable): queryable is Transaction;
@@ -198,6 +275,23 @@ export declare class StatementCatalog {
     statement(text: string): PooledStatement;
     answered(): Generator<PooledStatement>;
 }
+
+// dist/client/type-lookup.d.ts
+import type { Row, Statement, Step } from '../connection';
+import type { EncodedParameter, TypeRegistry } from '../types';
+export interface StatementRunner {
+    runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
+}
+export declare class TypeLookup {
+    #private;
+    constructor(registry: TypeRegistry);
+    isNeeded(steps: readonly Step[]): boolean;
+    resolve(steps: readonly Step[], runner: StatementRunner): Promise<void>;
+    learn(typeOids: readonly number[], runner: StatementRunner): Promise<boolean>;
+    learnParameters(statement: Statement, runner: StatementRunner): Promise<boolean>;
+    learnAll(step: Step, runner: StatementRunner): Promise<boolean>;
+}
+export declare function findTypeOid(name: string, runner: StatementRunner): Promise<number>;
 
 // dist/config-api.d.mts
 export * from './config-api.js';
@@ -590,6 +684,7 @@ export declare class Connection implements SessionEvents, TransportEvents {
     readonly openedAt: number;
     heard: boolean;
     lastText: string | undefined;
+    lastTextAt: number;
     readsOnly: boolean;
     whenClosed: (() => void) | undefined;
     constructor(parts: ConnectionParts, events: ConnectionEvents);
@@ -651,6 +746,29 @@ export interface Exchange {
     readonly started?: (() => void) | undefined;
     ready(status: TransactionStatus, session: ExchangeSession): Outcome;
     lost(error: Error): void;
+}
+
+// dist/connection/exchanges/step.d.ts
+import type { EncodedParameter } from '../../types';
+import type { PreparedStatement } from '../prepared-statements';
+import type { ResultShape } from '../result-shape';
+import type { Row } from '../row-decoder';
+import type { Statement } from '../statement';
+import type { TunedDecoder } from '../tuned-decoder';
+export type StepProgress = 'waiting' | 'parsed' | 'bound' | 'complete';
+export declare class Step {
+    readonly statement: Statement;
+    readonly parameters: readonly EncodedParameter[];
+    readonly executes: boolean;
+    rows: Row[];
+    commandTag: string | undefined;
+    unreadable: Error | undefined;
+    prepared: PreparedStatement | undefined;
+    decoder: TunedDecoder | undefined;
+    shape: ResultShape | undefined;
+    parses: boolean;
+    progress: StepProgress;
+    constructor(statement: Statement, parameters: readonly EncodedParameter[], executes?: boolean);
 }
 
 // dist/connection/flush-queue.d.ts
@@ -1421,12 +1539,12 @@ export declare const sql: typeof api.sql, isSqlQuery: typeof api.isSqlQuery, pgF
 export type QueryableType = api.QueryableType;
 export type IsolationLevel = api.IsolationLevel;
 export type SQLErrorCode = api.SQLErrorCode;
-export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
+export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
 
 // dist/index.d.ts
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
 import type { SQLQuery } from '@databases/sql';
-import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
+import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
 import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/queryable';
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
@@ -1439,7 +1557,7 @@ interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {
 declare function createConnectionPool(options?: string | ConnectionPoolConfig): ConnectionPool;
 declare namespace createConnectionPool {
     export { createConnectionPool as default, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
-    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
+    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
 }
 export = createConnectionPool;
 
@@ -1519,6 +1637,11 @@ export interface Task<R> extends Queued<Task<R>> {
     startedAt: number;
     queuedAt?: number;
     expectedMilliseconds?: number;
+    readonly purpose?: string | undefined;
+    describe?(): string | undefined;
+    readonly site?: {
+        toString(): string;
+    } | undefined;
     start(resource: R): void;
     fail(error: Error): void;
 }
@@ -1581,8 +1704,17 @@ export interface ResourceFactory<R> {
     verify?(resource: R): Promise<boolean>;
     roundTripMilliseconds?(resource: R): number;
     lastWork?(resource: R): string | undefined;
+    facts?(resource: R): ResourceFacts;
     isTransient?(error: unknown): boolean;
     isFinal?(error: unknown): boolean;
+}
+export interface ResourceFacts {
+    readonly processId: number | undefined;
+    readonly preparedStatements: number;
+    readonly work: {
+        readonly text: string;
+        readonly since: number;
+    } | undefined;
 }
 export interface PoolOptions {
     readonly max: number;
@@ -1612,7 +1744,20 @@ export interface LaneStats {
     readonly inFlight: number;
     readonly uses: number;
     readonly ageMilliseconds: number;
+    readonly processId: number | undefined;
+    readonly preparedStatements: number;
+    readonly running: RunningStats | undefined;
     readonly lease: LeaseStats | undefined;
+}
+export interface RunningStats {
+    readonly text: string;
+    readonly milliseconds: number;
+}
+export interface WaiterStats {
+    readonly purpose: string;
+    readonly waitedMilliseconds: number;
+    readonly text: string | undefined;
+    readonly site: string | undefined;
 }
 export interface LeaseStats {
     readonly purpose: string | undefined;
@@ -1634,7 +1779,7 @@ export interface PoolCounts {
 import type { Clock } from './clock';
 import type { Task } from './lane';
 import { Lease } from './lease';
-import type { LaneStats, PoolCounts, PoolOptions, PoolTotals, ResourceFactory } from './pool-options';
+import type { LaneStats, PoolCounts, PoolOptions, PoolTotals, ResourceFactory, WaiterStats } from './pool-options';
 export interface AcquireOptions {
     readonly signal?: AbortSignal | undefined;
     readonly holder?: object | undefined;
@@ -1660,6 +1805,7 @@ export declare class Pool<R> {
     stats(): PoolCounts;
     totals(): PoolTotals;
     lanes(): LaneStats[];
+    waiters(most: number): WaiterStats[];
 }
 
 // dist/pool/queue.d.ts
@@ -2191,6 +2337,24 @@ export declare class PostgresInterval implements IntervalFields {
     toISOString(): string;
     toISO(): string;
 }
+
+// dist/types/parameter-place.d.ts
+import { ValueError } from '../errors';
+export declare class ParameterPlace {
+    #private;
+    constructor(position: number);
+    enter(depth: number, index: number): void;
+    leave(): void;
+    protected get name(): string;
+    invalid(why: string, cause?: unknown): ValueError;
+}
+
+// dist/types/parameter.d.ts
+import { ParameterPlace } from './parameter-place';
+export type EncodedParameter = string | Uint8Array | null;
+export declare function encodeParameter(value: unknown, typeOid: number, position: number): EncodedParameter;
+export declare function encodeParameterAt(value: unknown, typeOid: number, place: ParameterPlace): EncodedParameter;
+export declare function needsParameterType(value: unknown): boolean;
 
 // dist/types/registry.d.ts
 import type { CatalogueType } from './catalogue';

@@ -11,17 +11,17 @@ import {basename, dirname, join, relative} from 'node:path';
 import {build, transform} from 'esbuild';
 
 /**
- * What package.json and `bin` start with, and what index.ts loads later. Entries of one group share chunks; the
+ * What package.json and `bin` start with, and what is loaded later. Entries of one group share chunks; the
  * command runs in a process of its own and would only cut the chunks of the others into smaller ones.
  */
 export const ENTRIES = {
   sql: [['index', 'web', 'lexer/index']],
-  pg: [['index', 'pool-engine', 'config-api'], ['command']],
+  pg: [['index', 'pool-engine', 'config-api', 'inspector/index'], ['command']],
   'pg-cluster': [['index'], ['command']],
 };
 
 /** Loaded by a `require` that stays one, so that it is loaded when it is reached. */
-const LOADED_LATER = ['./pool-engine'];
+const LOADED_LATER = ['./pool-engine', './inspector'];
 
 /**
  * Writes into `dist` of the package.

@@ -33,6 +33,8 @@ export const LAYERS = {
   copy: ['protocol', 'types', 'errors', '@databases/sql'],
   connection: ['protocol', 'types', 'config', 'errors', 'tracing'],
   client: ['connection', 'copy', 'pool', 'types', 'config', 'errors', 'tracing', '@databases/sql'],
+  // The page of `db.inspector()`: shows what it is given, so of the client it knows types.
+  inspector: ['client', 'errors'],
   // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
   doctor: ['client', 'connection', 'config', 'errors'],
 };

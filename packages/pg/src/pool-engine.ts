@@ -4,7 +4,8 @@
  */
 import type {SQLQuery} from '@databases/sql';
 import {createPoolClient} from './client';
-import type {ConnectionPool} from './client';
+import type {ConnectionPool, CreateInspector} from './client';
+import type * as Inspector from './inspector';
 import {RememberedConfig, resolveConfig, resolvePoolOptions} from './config';
 import type {ConfigSources, ConnectionPoolConfig} from './config';
 import {machineSources} from './machine-sources';
@@ -17,8 +18,14 @@ const remembered = new RememberedConfig((input: Input, sources: ConfigSources) =
   return {config, options: resolvePoolOptions(given, config.poolDefaults)};
 });
 
+// Loaded when it is asked for: few programs do, and the page is a large text.
+const createInspector: CreateInspector = (stats, options, report) => {
+  const inspector: typeof Inspector = require('./inspector');
+  return inspector.createInspector(stats, options, report);
+};
+
 /** @throws {ConfigurationError} */
 export function openPool(input: Input): ConnectionPool {
   const {config, options} = remembered.read(input, machineSources());
-  return createPoolClient(config, options);
+  return createPoolClient(config, options, createInspector);
 }

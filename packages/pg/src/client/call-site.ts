@@ -11,6 +11,8 @@ export class CallSite {
   /** The frames of the program, one a line; empty when none is known. */
   toString(): string {
     const frames = (this.#trace.stack ?? '').split('\n').slice(1);
-    return frames.filter((frame) => !frame.includes(__dirname)).join('\n');
+    return frames
+      .filter((frame) => !frame.includes(__dirname) && !frame.includes('(<anonymous>)'))
+      .join('\n');
   }
 }

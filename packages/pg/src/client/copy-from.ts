@@ -103,6 +103,7 @@ export class CopyFrom implements CopyInEvents {
       notify('onQueryStart', handlers.onQueryStart, query, formatted);
       return await this.#run();
     } catch (error) {
+      environment.failures.record(error, statement.text);
       if (error instanceof Error)
         notify('onQueryError', handlers.onQueryError, query, formatted, error);
       throw error;
@@ -152,6 +153,7 @@ export class CopyFrom implements CopyInEvents {
     const copy = new CopyIn(plan?.text ?? this.#parts.statement.text, this);
     this.#copy = copy;
     connection.lastText = this.#parts.statement.text;
+    connection.lastTextAt = performance.now();
     connection.send(copy);
     const sending = this.#send(copy, first, plan, rows).catch((error: unknown) => {
       this.#failure ??= {error};

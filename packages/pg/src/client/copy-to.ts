@@ -94,6 +94,7 @@ function start(parts: CopyToParts): OpenCopy {
     events.ended(error);
   };
   const told = (error: Error) => {
+    environment.failures.record(error, statement.text);
     try {
       notify('onQueryError', handlers.onQueryError, query, formatted, error);
       return error;
@@ -119,6 +120,7 @@ function start(parts: CopyToParts): OpenCopy {
     throw error;
   }
   connection.lastText = statement.text;
+  connection.lastTextAt = performance.now();
   connection.send(copy);
   return {
     pause: () => {

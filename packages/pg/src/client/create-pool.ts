@@ -6,6 +6,8 @@ import {ConfigurationError} from '../errors';
 import {PoolTrace, poolChannel} from '../tracing';
 import {TypeRegistry} from '../types';
 import type {Environment} from './environment';
+import {Failures} from './failures';
+import type {CreateInspector} from './inspector-options';
 import {LastServer} from './last-server';
 import {createListener} from './listen/create-listener';
 import {notifyQuery} from './listen/notify';
@@ -35,15 +37,22 @@ const OWN_REGISTRY = new TypeRegistry();
 export function createPoolClient(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<SQLQuery>,
+  createInspector: CreateInspector,
 ): PoolClient {
   const {types, bigIntMode} = options;
   const registry = new TypeRegistry({
     bigIntMode,
     types: typeof types === 'function' ? undefined : types,
   });
-  const report = options.onError ?? reportToConsole;
+  const failures = new Failures(() => performance.now());
+  const tell = options.onError ?? reportToConsole;
+  const report = (error: Error) => {
+    failures.record(error);
+    tell(error);
+  };
   const environment: Environment = {
     report,
+    failures,
     slowQueryMilliseconds: options.slowQueryMilliseconds,
     leakWarningMilliseconds: options.leakWarningMilliseconds,
     traceTarget: new LastServer(traceTarget(config, options, 0)),
@@ -57,7 +66,7 @@ export function createPoolClient(
     queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
   };
   warn(config.warnings, report);
-  const pool = createPool(config, options, report, environment.traceTarget);
+  const pool = createPool(config, options, environment);
   const queries = new PoolQueries(pool, environment);
   const typeParsers = new TypeParsers(registry, queries, types);
   const client = new PoolClient({
@@ -69,7 +78,8 @@ export function createPoolClient(
     createListener: () =>
       createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),
     another: (changes: AnotherPoolOptions) =>
-      createPoolClient(config, {...options, ...NO_HANDLERS, ...changes}),
+      createPoolClient(config, {...options, ...NO_HANDLERS, ...changes}, createInspector),
+    createInspector,
   });
   if (poolChannel.hasSubscribers) {
     poolChannel.publish(new PoolTrace(environment.traceTarget.current, client));

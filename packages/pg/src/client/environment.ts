@@ -1,5 +1,6 @@
 /** What the objects of one pool share: how to read and write values, what to tell whom, how long to wait. */
 import type {TypeRegistry} from '../types';
+import type {Failures} from './failures';
 import type {LastServer} from './last-server';
 import type {QueryHandlers} from './query-handlers';
 import type {StatementCatalog} from './statement-catalog';
@@ -16,6 +17,8 @@ export interface Environment {
   readonly handlers: QueryHandlers;
   /** Tells the program of what no caller is there to be told. */
   readonly report: (error: Error) => void;
+  /** What failed last, for `stats()`. */
+  readonly failures: Failures;
   readonly slowQueryMilliseconds: number;
   /** 0 = never. */
   readonly leakWarningMilliseconds: number;

@@ -1,7 +1,9 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
 export type {PoolLimits, PoolStats, StatementStats} from './pool-stats';
-export type {LaneStats, LeaseStats, PoolTotals} from '../pool';
+export type {CreateInspector, InspectorHandler, InspectorOptions} from './inspector-options';
+export type {FailureStats} from './failures';
+export type {LaneStats, LeaseStats, PoolTotals, RunningStats, WaiterStats} from '../pool';
 export type {CopyItem, CopySource} from './copy-source';
 export type {AdvisoryLockKey} from './advisory-lock-key';
 export type {QueryHandlers} from './query-handlers';

@@ -74,3 +74,7 @@ export function notAQuery(query: unknown, at?: number): UsageError {
     {code: 'PG_NOT_A_QUERY'},
   );
 }
+
+export function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
+  return Array.isArray(query);
+}

@@ -20,11 +20,12 @@ import type {CopySource} from './copy-source';
 import {copyStatementOf} from './copy-statement-of';
 import {copyReadable} from './copy-to';
 import type {Environment} from './environment';
+import type {CreateInspector, InspectorHandler, InspectorOptions} from './inspector-options';
 import type {Listener} from './listen/listener';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
 import {notifyQuery} from './listen/notify';
 import {observed} from './observed';
-import {isGrouped, isUndescribed, planQuery, stepsOf} from './planned-query';
+import {isGrouped, isMany, isUndescribed, planQuery, stepsOf} from './planned-query';
 import type {PlannedQuery} from './planned-query';
 import {poolStats} from './pool-stats';
 import type {PoolLimits, PoolStats} from './pool-stats';
@@ -63,6 +64,7 @@ export interface PoolParts {
   readonly typeParsers: TypeParsers;
   readonly createListener: () => Listener;
   readonly another: (options: AnotherPoolOptions) => ConnectionPool;
+  readonly createInspector: CreateInspector;
 }
 
 export class PoolClient implements ConnectionPool {
@@ -74,6 +76,7 @@ export class PoolClient implements ConnectionPool {
   readonly #typeParsers: TypeParsers;
   readonly #limits: PoolLimits;
   readonly #createListener: () => Listener;
+  readonly #createInspector: CreateInspector;
   readonly #another: (options: AnotherPoolOptions) => ConnectionPool;
   #listener: Listener | undefined;
   /** Queries of which another step is still to be asked for. */
@@ -88,6 +91,7 @@ export class PoolClient implements ConnectionPool {
     this.#typeParsers = parts.typeParsers;
     this.#createListener = parts.createListener;
     this.#another = parts.another;
+    this.#createInspector = parts.createInspector;
   }
 
   query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
@@ -250,8 +254,11 @@ export class PoolClient implements ConnectionPool {
   }
 
   stats(): PoolStats {
-    const {catalog, traceTarget} = this.#environment;
-    return poolStats(this.#pool, catalog, traceTarget.current, this.#limits);
+    return poolStats(this.#pool, this.#environment, this.#limits);
+  }
+
+  inspector(options: InspectorOptions = {}): InspectorHandler {
+    return this.#createInspector(() => this.stats(), options, this.#environment.report);
   }
 
   async dispose({timeoutMilliseconds}: DisposeOptions = {}): Promise<void> {
@@ -390,8 +397,4 @@ function assertMilliseconds(value: number): number {
   throw new UsageError(`timeoutMilliseconds is a number from 0 on, not ${String(value)}`, {
     code: 'PG_INVALID_ARGUMENT',
   });
-}
-
-function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
-  return Array.isArray(query);
 }

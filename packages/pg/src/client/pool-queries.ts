@@ -10,7 +10,7 @@ import {Step} from '../connection';
 import type {Connection, Row} from '../connection';
 import {PgError} from '../errors';
 import {CostEstimate, Lease} from '../pool';
-import type {AcquireOptions, Pool} from '../pool';
+import type {AcquireOptions, Pool, Task} from '../pool';
 import {AcquireTrace, ReleaseTrace, acquireChannel, releaseChannel, traced} from '../tracing';
 import type {AcquirePurpose} from '../tracing';
 import type {EncodedParameter, TypeRegistry} from '../types';
@@ -139,7 +139,7 @@ export class PoolQueries implements QueryOwner {
             placing,
           );
           stop.with((reason) => query.abort(reason));
-          this.#pool.dispatch(query);
+          this.#dispatchSited(query);
         }),
     );
   }
@@ -168,6 +168,7 @@ export class PoolQueries implements QueryOwner {
     const site = captureStacks || leakWarningMilliseconds > 0 ? new CallSite() : undefined;
     const lease = await this.#acquire({signal, label, holder: heldLease(), site}, label).catch(
       (error: unknown) => {
+        this.environment.failures.record(error);
         // An abort reason is the program's own, stack included.
         if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
         throw error;
@@ -227,10 +228,16 @@ export class PoolQueries implements QueryOwner {
     placing: Placing,
   ): Promise<T> {
     return new Promise((resolve) => {
-      this.#pool.dispatch(
+      this.#dispatchSited(
         new SharedQuery(this.#pool, this, registry, steps, own, answer, resolve, placing),
       );
     });
+  }
+
+  #dispatchSited<T>(query: SharedQuery<T> & Task<Connection>): void {
+    this.#pool.dispatch(query);
+    // Only of those that wait: a stack costs more than many a query.
+    if (query.queue !== undefined && this.environment.captureStacks) query.site = new CallSite();
   }
 
   #inTransaction(own: readonly Step[]): Step[] {

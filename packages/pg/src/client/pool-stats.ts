@@ -4,12 +4,14 @@
  */
 import type {ResolvedPoolOptions} from '../config';
 import type {Connection} from '../connection';
-import type {LaneStats, Pool, PoolCounts, PoolTotals} from '../pool';
-import type {TraceTarget} from '../tracing';
+import type {LaneStats, Pool, PoolCounts, PoolTotals, WaiterStats} from '../pool';
+import type {Environment} from './environment';
+import type {FailureStats} from './failures';
 import type {StatementCatalog} from './statement-catalog';
 
 /** How many of the statements are listed. */
 const MOST_STATEMENTS = 20;
+const MOST_WAITERS = 100;
 
 export interface PoolStats extends PoolCounts {
   /** The `poolName` option, or `host:port/database`. */
@@ -22,6 +24,10 @@ export interface PoolStats extends PoolCounts {
   readonly totals: PoolTotals;
   /** The open connections, in the order in which they were opened. */
   readonly lanes: readonly LaneStats[];
+  /** What waits, the oldest first: 100 of `waiting` at most. */
+  readonly waiters: readonly WaiterStats[];
+  /** The last 20 failures, the latest first; without values and without what Postgres says in words, which may quote them. */
+  readonly failures: readonly FailureStats[];
   /** The 20 on which most time was spent, most first, of the some 2000 texts that were used last. */
   readonly statements: readonly StatementStats[];
 }
@@ -51,10 +57,10 @@ export interface StatementStats {
 
 export function poolStats(
   pool: Pool<Connection>,
-  catalog: StatementCatalog,
-  {poolName: name, serverAddress, serverPort, database}: TraceTarget,
+  {catalog, failures, traceTarget}: Environment,
   limits: PoolLimits,
 ): PoolStats {
+  const {poolName: name, serverAddress, serverPort, database} = traceTarget.current;
   return {
     ...pool.stats(),
     name,
@@ -64,6 +70,8 @@ export function poolStats(
     limits,
     totals: pool.totals(),
     lanes: pool.lanes(),
+    waiters: pool.waiters(MOST_WAITERS),
+    failures: failures.stats(),
     statements: costliest(catalog),
   };
 }

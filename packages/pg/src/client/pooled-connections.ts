@@ -4,14 +4,16 @@ import type {Connection} from '../connection';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {Pool, systemClock} from '../pool';
 import type {ResourceFactory} from '../pool';
-import type {LastServer} from './last-server';
+import type {Environment} from './environment';
 import {ReplacementBudget} from './replacement-budget';
+import {MOST_TEXT_SHOWN, shortened} from './shortened';
 import {watchConnections} from './silence/watch-connections';
 
 /** How long a server that is starting up or out of connections is waited for. */
 const OPEN_RETRY_MILLISECONDS = 5000;
 
-const MOST_TEXT_SHOWN = 120;
+/** In one line with others. */
+const MOST_WORK_SHOWN = 120;
 
 /** Where a standby is asked for, that it takes no writes is no news. */
 const READ_ONLY_TARGETS: ReadonlySet<TargetSessionAttrs> = new Set([
@@ -28,8 +30,7 @@ const VERIFY_WITHIN_ROUND_TRIPS = 4;
 export function createPool(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<never>,
-  report: (error: Error) => void,
-  lastServer: LastServer,
+  {failures, report, traceTarget}: Environment,
 ): Pool<Connection> {
   const connector = new Connector(config, options, {
     closed(connection, error) {
@@ -54,7 +55,7 @@ export function createPool(
   const factory: ResourceFactory<Connection> = {
     open: async () => {
       const connection = await connector.open();
-      lastServer.current = connection.usedHost().trace;
+      traceTarget.current = connection.usedHost().trace;
       if (connection.phase === 'open') watch?.add(connection);
       return connection;
     },
@@ -79,7 +80,15 @@ export function createPool(
     lastWork: ({lastText, inFlight}) =>
       lastText === undefined
         ? 'has run nothing'
-        : `${inFlight > 0 ? 'runs' : 'last ran'}: ${shortened(lastText)}`,
+        : `${inFlight > 0 ? 'runs' : 'last ran'}: ${shortened(lastText, MOST_WORK_SHOWN)}`,
+    facts: ({backendKey, session, inFlight, lastText, lastTextAt}) => ({
+      processId: backendKey?.processId,
+      preparedStatements: session.statements.size,
+      work:
+        inFlight > 0 && lastText !== undefined
+          ? {text: shortened(lastText, MOST_TEXT_SHOWN), since: lastTextAt}
+          : undefined,
+    }),
     isFinal: isFinalConnectFailure,
   };
   const pool: Pool<Connection> = new Pool(
@@ -94,16 +103,13 @@ export function createPool(
       queueTimeoutMilliseconds: options.queueTimeoutMilliseconds,
       openRetryMilliseconds: OPEN_RETRY_MILLISECONDS,
       onOpened: options.onConnectionOpened,
-      onClosed: options.onConnectionClosed,
+      onClosed: (reason) => {
+        failures.record(reason);
+        options.onConnectionClosed?.(reason);
+      },
       onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
     },
     systemClock,
   );
   return pool;
-}
-
-/** Enough of a statement to know it by. */
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MOST_TEXT_SHOWN ? `${line.slice(0, MOST_TEXT_SHOWN)}…` : line;
 }

@@ -79,9 +79,16 @@ export class QueryCall<T> extends ExtendedQuery {
     const resolve = this.#resolve;
     if (resolve === undefined) return;
     this.#resolve = undefined;
-    if (error !== undefined) resolve(failWithCallerStack(error));
-    else if (this.#owner.environment.typeLookup.isNeeded(this.own)) resolve(this.#readTypes());
+    if (error !== undefined) {
+      this.#owner.environment.failures.record(error, this.#failedText());
+      resolve(failWithCallerStack(error));
+    } else if (this.#owner.environment.typeLookup.isNeeded(this.own)) resolve(this.#readTypes());
     else resolve(this.#answerOf(this.own));
+  }
+
+  #failedText(): string | undefined {
+    const step = this.own.find(({progress}) => progress !== 'complete') ?? this.own.at(-1);
+    return step?.statement.text;
   }
 
   /** Some columns are of types that are not known yet: the catalogue is asked before the caller gets them. */

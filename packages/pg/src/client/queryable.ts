@@ -4,6 +4,7 @@ import type {SQL, SQLQuery} from '@databases/sql';
 import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {ListenOptions, Notification, Subscription} from './listen/notification';
 import type {CopySource} from './copy-source';
+import type {InspectorHandler, InspectorOptions} from './inspector-options';
 import type {PoolStats} from './pool-stats';
 
 export enum QueryableType {
@@ -276,6 +277,17 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
    * `dispose`, too.
    */
   stats(): PoolStats;
+  /**
+   * A page that shows what `stats()` says, live: a handler for `http.createServer`, and for frameworks that take such
+   * handlers. `GET /` is the page, `GET /stats.json` the data; nothing can be changed through it. It does nothing
+   * between two requests.
+   *
+   * Unless the options say otherwise it answers only requests that come from this machine, by a name of this machine
+   * (`localhost`, `127.0.0.1`, `[::1]`), and not through a proxy that says so.
+   *
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: an option that there is not, or of another type.
+   */
+  inspector(options?: InspectorOptions): InspectorHandler;
   /**
    * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order.
    * Idempotent; of several calls, the first that sets a limit counts.

@@ -102,7 +102,10 @@ export class RowReader implements CursorEvents {
     notify('onQueryStart', handlers.onQueryStart, planned.query, formatted);
     const reader: RowReader = new RowReader(
       parts,
-      (error) => notify('onQueryError', handlers.onQueryError, planned.query, formatted, error),
+      (error) => {
+        environment.failures.record(error, statement.text);
+        notify('onQueryError', handlers.onQueryError, planned.query, formatted, error);
+      },
       async () => {
         const step = new Step(statement, [], false);
         await parts.prepare(step);

@@ -37,6 +37,7 @@ export async function scriptedPool(
   const db = createPoolClient(
     config,
     resolvePoolOptions<SQLQuery>({poolSize: 1, bigIntMode: 'number', ...options}),
+    () => () => undefined,
   );
   t.after(() => db.dispose());
   return {

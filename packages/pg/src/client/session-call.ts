@@ -47,6 +47,7 @@ export class SessionCall<T> extends QueryCall<T> {
     this.#owner.assertWritable();
     this.#connection.lastText = this.own[this.own.length - 1]?.statement.text;
     this.#writtenAt = performance.now();
+    this.#connection.lastTextAt = this.#writtenAt;
     return super.write(session);
   }
 

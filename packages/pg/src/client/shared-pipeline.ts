@@ -15,6 +15,7 @@ import {clearSession, isClear} from './clear-session';
 import {QueryCall, lastRows} from './query-call';
 import type {QueryOwner, Resolve} from './query-call';
 import type {PipelineOutcome} from './queryable';
+import {shownTexts} from './shortened';
 import type {PooledStatement} from './statement-catalog';
 
 export interface PipelinedStep {
@@ -27,6 +28,7 @@ export class SharedPipeline implements Task<Connection> {
   readonly alone: boolean;
   readonly holder: object | undefined;
   readonly followUp = false;
+  readonly purpose = 'pipeline';
   lane: Lane<Connection> | undefined = undefined;
   startedAt = 0;
   readonly #pool: Pool<Connection>;
@@ -57,6 +59,10 @@ export class SharedPipeline implements Task<Connection> {
     this.#connection = connection;
     this.#resolve(settledOf(this.#calls));
     for (const call of this.#calls) connection.send(call);
+  }
+
+  describe(): string {
+    return shownTexts(this.#calls.flatMap(({own}) => own));
   }
 
   fail(error: Error): void {

@@ -7,10 +7,12 @@
 import type {Connection, Step, TransactionStatus} from '../connection';
 import type {CostEstimate, Lane, Pool, Task} from '../pool';
 import type {TypeRegistry} from '../types';
+import type {CallSite} from './call-site';
 import {errorOfCaller} from './caller-stack';
 import {clearSession, isClear} from './clear-session';
 import {QueryCall} from './query-call';
 import type {Answer, QueryOwner, Resolve} from './query-call';
+import {shownTexts} from './shortened';
 
 /** Where in the pool a query may run. */
 export interface Placing {
@@ -30,6 +32,8 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   readonly followUp: boolean;
   lane: Lane<Connection> | undefined = undefined;
   startedAt = 0;
+  /** Where it was asked for, where that is remembered and it had to wait. */
+  site: CallSite | undefined = undefined;
   readonly #pool: Pool<Connection>;
   #connection: Connection | undefined;
 
@@ -54,6 +58,10 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   start(connection: Connection): void {
     this.#connection = connection;
     connection.send(this);
+  }
+
+  describe(): string {
+    return shownTexts(this.own);
   }
 
   fail(error: Error): void {

@@ -82,6 +82,8 @@ export class Connection implements SessionEvents, TransportEvents {
   #cancel: Promise<void> | undefined;
   /** The last statement of whoever holds it alone, for messages. */
   lastText: string | undefined = undefined;
+  /** When it was written, by `performance.now()`. */
+  lastTextAt = 0;
   /** Its user runs a read-only transaction: that a write is refused says nothing of the server. */
   readsOnly = false;
   /** For whoever asked for the connection to be closed and waits for it. */

@@ -106,6 +106,16 @@ export class Backlog<R> {
     return all;
   }
 
+  /** Those who have waited for longest, in the order of their arrival. */
+  oldest(most: number): Task<R>[] {
+    const found: Task<R>[] = [];
+    for (const list of [this.#alone, this.#fast, this.#slow]) {
+      let task = list.head;
+      for (let n = 0; task !== undefined && n < most; n++, task = task.queueNext) found.push(task);
+    }
+    return found.sort((a, b) => (a.arrival ?? 0) - (b.arrival ?? 0)).slice(0, most);
+  }
+
   /** Ends the timer. */
   close(): void {
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);

@@ -12,4 +12,6 @@ export type {
   PoolOptions,
   PoolTotals,
   ResourceFactory,
+  RunningStats,
+  WaiterStats,
 } from './pool-options';

@@ -34,6 +34,11 @@ export interface Task<R> extends Queued<Task<R>> {
   queuedAt?: number;
   /** Set by the pool: what the lane was expected to spend on the task when it started. */
   expectedMilliseconds?: number;
+  /** What it is, for a picture of the pool: a name for its kind, and in more words. Default: a query. */
+  readonly purpose?: string | undefined;
+  describe?(): string | undefined;
+  /** Says where it was asked for. */
+  readonly site?: {toString(): string} | undefined;
   /** Writes itself. Later, exactly once, the owner calls `pool.finish(task)`. Must not throw. */
   start(resource: R): void;
   /** The task never started and never will: the wait timed out, the pool closed, nothing could be opened. */

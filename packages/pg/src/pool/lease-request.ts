@@ -49,6 +49,14 @@ export class LeaseRequest<R> implements Task<R> {
     this.#reject(this.#signal?.reason);
   }
 
+  get site(): LeaseOrigin['site'] {
+    return this.origin.site;
+  }
+
+  get purpose(): string | undefined {
+    return this.origin.label;
+  }
+
   grant(lease: Lease<R>): void {
     this.#signal?.removeEventListener('abort', this);
     this.#resolve(lease);

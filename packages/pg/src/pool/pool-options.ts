@@ -24,10 +24,20 @@ export interface ResourceFactory<R> {
   roundTripMilliseconds?(resource: R): number;
   /** What its holder does or did with it last, for the error of an exhausted pool. Default: nothing is said. */
   lastWork?(resource: R): string | undefined;
+  /** What a picture of the pool says of a resource. Default: nothing. */
+  facts?(resource: R): ResourceFacts;
   /** Only open failures of which this says true are retried. Default: none. */
   isTransient?(error: unknown): boolean;
   /** Is an open failure one that every other attempt will meet as well? Default: of none it is known. */
   isFinal?(error: unknown): boolean;
+}
+
+export interface ResourceFacts {
+  /** The server's process, as in `pg_stat_activity.pid`. */
+  readonly processId: number | undefined;
+  readonly preparedStatements: number;
+  /** What it does for the holder of its lease. */
+  readonly work: {readonly text: string; readonly since: number} | undefined;
 }
 
 export interface PoolOptions {
@@ -85,8 +95,31 @@ export interface LaneStats {
   /** Queries and leases so far, those under way included. */
   readonly uses: number;
   readonly ageMilliseconds: number;
+  /** The server's process, as in `pg_stat_activity.pid`. Undefined: it did not say, as some poolers do not. */
+  readonly processId: number | undefined;
+  readonly preparedStatements: number;
+  /** What it runs now. Undefined: nothing. */
+  readonly running: RunningStats | undefined;
   /** Undefined: nobody has it for himself. */
   readonly lease: LeaseStats | undefined;
+}
+
+export interface RunningStats {
+  /** The statement, with placeholders and cut to 500 characters. */
+  readonly text: string;
+  /** Since it was sent, or since the answers to what was sent before it were there. */
+  readonly milliseconds: number;
+}
+
+/** Work that waits for a connection. */
+export interface WaiterStats {
+  /** `query`, or what a connection is wanted for: `task`, `transaction`, `stream`, ... */
+  readonly purpose: string;
+  readonly waitedMilliseconds: number;
+  /** Of a query: its statement. */
+  readonly text: string | undefined;
+  /** Where it was asked for; with `captureStacks`. */
+  readonly site: string | undefined;
 }
 
 export interface LeaseStats {

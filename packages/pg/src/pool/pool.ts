@@ -16,13 +16,14 @@ import {Lease} from './lease';
 import type {LeaseOrigin, LeaseOwner} from './lease';
 import {LeaseRequest} from './lease-request';
 import type {FailureKind} from './opener';
+import {laneStats, waiterStats} from './picture';
 import type {
   LaneStats,
-  LeaseStats,
   PoolCounts,
   PoolOptions,
   PoolTotals,
   ResourceFactory,
+  WaiterStats,
 } from './pool-options';
 import {Scheduler} from './scheduler';
 import {isSelfDeadlock} from './self-deadlock';
@@ -45,6 +46,7 @@ export interface AcquireOptions {
 }
 
 export class Pool<R> {
+  readonly #factory: ResourceFactory<R>;
   readonly #options: PoolOptions;
   readonly #clock: Clock;
   readonly #inventory: Inventory<R>;
@@ -66,6 +68,7 @@ export class Pool<R> {
         code: 'PG_INVALID_ARGUMENT',
       });
     }
+    this.#factory = factory;
     this.#options = options;
     this.#clock = clock;
     this.#backlog = new Backlog(clock, options.queueTimeoutMilliseconds, () => this.#failExpired());
@@ -203,13 +206,13 @@ export class Pool<R> {
   /** What each resource is at, in the order in which they were opened. */
   lanes(): LaneStats[] {
     const now = this.#clock.now();
-    return this.#inventory.lanes.all.map((lane) => ({
-      phase: lane.phase,
-      inFlight: lane.tasks.size,
-      uses: lane.uses,
-      ageMilliseconds: now - lane.openedAt,
-      lease: lane.lease && describeLease(lane.lease, now, this.#inventory.lastWork),
-    }));
+    return this.#inventory.lanes.all.map((lane) => laneStats(lane, this.#factory, now));
+  }
+
+  /** What waits, at most so much of it, the oldest first. */
+  waiters(most: number): WaiterStats[] {
+    const now = this.#clock.now();
+    return this.#backlog.oldest(most).map((task) => waiterStats(task, now));
   }
 
   #wait(task: Task<R>, now: number): void {
@@ -322,19 +325,6 @@ export class Pool<R> {
     this.#backlog.close();
     this.#resolveClosed?.();
   }
-}
-
-function describeLease<R>(
-  {resource, leasedAt, origin}: Lease<R>,
-  now: number,
-  workOf: (resource: R) => string | undefined,
-): LeaseStats {
-  return {
-    purpose: origin.label,
-    heldMilliseconds: now - leasedAt,
-    work: workOf(resource),
-    site: origin.site?.toString(),
-  };
 }
 
 function asError(error: unknown): Error {
