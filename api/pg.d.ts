@@ -22,6 +22,7 @@ import type { TypeRegistry } from '../types';
 import type { Failures } from './failures';
 import type { LastServer } from './last-server';
 import type { QueryHandlers } from './query-handlers';
+import type { ReleaseEvents } from './release-events';
 import type { StatementCatalog } from './statement-catalog';
 import type { TypeLookup } from './type-lookup';
 export interface Environment {
@@ -33,6 +34,7 @@ export interface Environment {
     readonly handlers: QueryHandlers;
     readonly report: (error: Error) => void;
     readonly failures: Failures;
+    readonly releases: ReleaseEvents;
     readonly slowQueryMilliseconds: number;
     readonly leakWarningMilliseconds: number;
     readonly captureStacks: boolean;
@@ -244,11 +246,27 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     listen(channel: string, handler: (notification: Notification) => unknown, options?: ListenOptions): Promise<Subscription>;
     stats(): PoolStats;
     inspector(options?: InspectorOptions): InspectorHandler;
+    on(event: 'release', listener: () => void): () => void;
+    readonly options: {
+        readonly idleTimeoutMillis: number;
+    };
+    readonly disposed: boolean;
     dispose(options?: DisposeOptions): Promise<void>;
 }
 export declare function isTransaction(queryable: Queryable): queryable is Transaction;
 export declare function isConnection(queryable: Queryable): queryable is Connection;
 export declare function isConnectionPool(queryable: Queryable): queryable is ConnectionPool;
+
+// dist/client/release-events.d.ts
+export declare class ReleaseEvents {
+    #private;
+    wanted: boolean;
+    constructor(report: (error: Error) => void);
+    on(event: 'release', listener: () => void): () => void;
+    after<T>(work: Promise<T>): Promise<T>;
+    afterRelease(release: () => Promise<void> | undefined): () => Promise<void> | undefined;
+    emit(): void;
+}
 
 // dist/client/statement-catalog.d.ts
 import type { SQLQuery } from '@databases/sql';
@@ -1728,6 +1746,7 @@ export interface PoolOptions {
     readonly openRetryMilliseconds?: number | undefined;
     readonly random?: (() => number) | undefined;
     readonly onOpened?: (() => void) | undefined;
+    readonly onUnused?: (() => void) | undefined;
     readonly onClosed?: ((reason: Error | undefined) => void) | undefined;
     readonly onError?: ((error: unknown) => void) | undefined;
 }

@@ -16,6 +16,7 @@ import {limitsOf} from './pool-stats';
 import {PoolQueries} from './pool-queries';
 import {createPool} from './pooled-connections';
 import type {AnotherPoolOptions} from './queryable';
+import {ReleaseEvents} from './release-events';
 import {StatementCatalog} from './statement-catalog';
 import {TypeLookup} from './type-lookup';
 import {TypeParsers} from './type-parsers';
@@ -53,6 +54,7 @@ export function createPoolClient(
   const environment: Environment = {
     report,
     failures,
+    releases: new ReleaseEvents(report),
     slowQueryMilliseconds: options.slowQueryMilliseconds,
     leakWarningMilliseconds: options.leakWarningMilliseconds,
     traceTarget: new LastServer(traceTarget(config, options, 0)),
@@ -74,6 +76,7 @@ export function createPoolClient(
     pool,
     queries,
     limits: limitsOf(options),
+    idleTimeoutMillis: options.idleTimeoutMilliseconds,
     typeParsers,
     createListener: () =>
       createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),

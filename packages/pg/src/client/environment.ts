@@ -3,6 +3,7 @@ import type {TypeRegistry} from '../types';
 import type {Failures} from './failures';
 import type {LastServer} from './last-server';
 import type {QueryHandlers} from './query-handlers';
+import type {ReleaseEvents} from './release-events';
 import type {StatementCatalog} from './statement-catalog';
 import type {TypeLookup} from './type-lookup';
 
@@ -19,6 +20,7 @@ export interface Environment {
   readonly report: (error: Error) => void;
   /** What failed last, for `stats()`. */
   readonly failures: Failures;
+  readonly releases: ReleaseEvents;
   readonly slowQueryMilliseconds: number;
   /** 0 = never. */
   readonly leakWarningMilliseconds: number;

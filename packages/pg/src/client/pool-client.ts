@@ -55,12 +55,14 @@ import {rowReadable} from './row-readable';
 import {answerOfEach, stepsWith} from './grouped-answers';
 import {runTransaction} from './transaction';
 import type {TypeParsers} from './type-parsers';
+import {WorkInSteps} from './work-in-steps';
 
 export interface PoolParts {
   readonly environment: Environment;
   readonly pool: Pool<WireConnection>;
   readonly queries: PoolQueries;
   readonly limits: PoolLimits;
+  readonly idleTimeoutMillis: number;
   readonly typeParsers: TypeParsers;
   readonly createListener: () => Listener;
   readonly another: (options: AnotherPoolOptions) => ConnectionPool;
@@ -70,6 +72,7 @@ export interface PoolParts {
 export class PoolClient implements ConnectionPool {
   readonly type = QueryableType.ConnectionPool;
   readonly sql: SQL = sql;
+  readonly options: {readonly idleTimeoutMillis: number};
   readonly #environment: Environment;
   readonly #pool: Pool<WireConnection>;
   readonly #queries: PoolQueries;
@@ -79,8 +82,7 @@ export class PoolClient implements ConnectionPool {
   readonly #createInspector: CreateInspector;
   readonly #another: (options: AnotherPoolOptions) => ConnectionPool;
   #listener: Listener | undefined;
-  /** Queries of which another step is still to be asked for. */
-  readonly #stepping = new Set<Promise<unknown>>();
+  readonly #steps = new WorkInSteps();
   #disposed: Promise<void> | undefined;
 
   constructor(parts: PoolParts) {
@@ -88,6 +90,7 @@ export class PoolClient implements ConnectionPool {
     this.#pool = parts.pool;
     this.#queries = parts.queries;
     this.#limits = parts.limits;
+    this.options = {idleTimeoutMillis: parts.idleTimeoutMillis};
     this.#typeParsers = parts.typeParsers;
     this.#createListener = parts.createListener;
     this.#another = parts.another;
@@ -261,6 +264,14 @@ export class PoolClient implements ConnectionPool {
     return this.#createInspector(() => this.stats(), options, this.#environment.report);
   }
 
+  on(event: 'release', listener: () => void): () => void {
+    return this.#environment.releases.on(event, listener);
+  }
+
+  get disposed(): boolean {
+    return this.#disposed !== undefined;
+  }
+
   async dispose({timeoutMilliseconds}: DisposeOptions = {}): Promise<void> {
     if (timeoutMilliseconds !== undefined) {
       this.#pool.limitClosing(assertMilliseconds(timeoutMilliseconds));
@@ -278,7 +289,7 @@ export class PoolClient implements ConnectionPool {
     const {ready} = this.#typeParsers;
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
-    while (this.#stepping.size > 0) await Promise.allSettled(this.#stepping);
+    await this.#steps.ended();
     await Promise.all([this.#pool.close(), listenerEnded]);
   }
 
@@ -327,25 +338,15 @@ export class PoolClient implements ConnectionPool {
   ): Promise<T> {
     // What a later statement means may depend on an earlier one: they are asked about in turn.
     if (isGrouped(queries)) {
-      return this.#inSteps(this.#runInTransaction(queries, answer, options));
+      return this.#steps.until(this.#runInTransaction(queries, answer, options));
     }
     const only = queries[0]?.plan.only;
     if (only !== undefined && queries.some(isUndescribed)) {
-      return this.#inSteps(
+      return this.#steps.until(
         this.#queries.describe(only).then(() => this.#runDescribed(queries, answer, options)),
       );
     }
     return this.#runDescribed(queries, answer, options);
-  }
-
-  /** Keeps the pool open until work of several steps is through, also when it is disposed in between. */
-  async #inSteps<T>(work: Promise<T>): Promise<T> {
-    this.#stepping.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#stepping.delete(work);
-    }
   }
 
   #runDescribed<T>(

@@ -96,11 +96,13 @@ export class PoolQueries implements QueryOwner {
     const {registry} = this.environment;
     const steps = this.#plainSteps(queries);
     if (steps === undefined || steps.length === 0) return undefined;
-    return new Promise((resolve) => {
-      this.#pool.dispatch(
-        new SharedPipeline(this.#pool, this, registry, steps, heldLease(), resolve),
-      );
-    });
+    return this.#told(
+      new Promise((resolve) => {
+        this.#pool.dispatch(
+          new SharedPipeline(this.#pool, this, registry, steps, heldLease(), resolve),
+        );
+      }),
+    );
   }
 
   /**
@@ -123,10 +125,8 @@ export class PoolQueries implements QueryOwner {
       // It could not be run again if it were hit by the cancel request for one that ran out of time before it.
       (queryTimeoutMilliseconds !== 0 && own.some(({statement}) => !statement.undoneByFailure));
     const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
-    return abortable(
-      options?.signal,
-      queryTimeoutMilliseconds,
-      (stop) =>
+    return abortable(options?.signal, queryTimeoutMilliseconds, (stop) =>
+      this.#told(
         new Promise<T>((resolve) => {
           const query = new SharedQuery(
             this.#pool,
@@ -141,6 +141,7 @@ export class PoolQueries implements QueryOwner {
           stop.with((reason) => query.abort(reason));
           this.#dispatchSited(query);
         }),
+      ),
     );
   }
 
@@ -175,9 +176,11 @@ export class PoolQueries implements QueryOwner {
       },
     );
     lease.resource.lastText = undefined;
-    const release = releaseChannel.hasSubscribers
+    const {releases} = this.environment;
+    const giving = releaseChannel.hasSubscribers
       ? tellOfRelease(lease, label)
       : () => giveBack(lease);
+    const release = releases.wanted ? releases.afterRelease(giving) : giving;
     if (leakWarningMilliseconds === 0) {
       return {connection: lease.resource, owner: lease, release};
     }
@@ -227,11 +230,19 @@ export class PoolQueries implements QueryOwner {
     answer: Answer<T>,
     placing: Placing,
   ): Promise<T> {
-    return new Promise((resolve) => {
-      this.#dispatchSited(
-        new SharedQuery(this.#pool, this, registry, steps, own, answer, resolve, placing),
-      );
-    });
+    return this.#told(
+      new Promise((resolve) => {
+        this.#dispatchSited(
+          new SharedQuery(this.#pool, this, registry, steps, own, answer, resolve, placing),
+        );
+      }),
+    );
+  }
+
+  /** Those who listen to `release` hear of its end. */
+  #told<T>(work: Promise<T>): Promise<T> {
+    const {releases} = this.environment;
+    return releases.wanted ? releases.after(work) : work;
   }
 
   #dispatchSited<T>(query: SharedQuery<T> & Task<Connection>): void {

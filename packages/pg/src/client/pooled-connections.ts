@@ -30,7 +30,7 @@ const VERIFY_WITHIN_ROUND_TRIPS = 4;
 export function createPool(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<never>,
-  {failures, report, traceTarget}: Environment,
+  {failures, report, releases, traceTarget}: Environment,
 ): Pool<Connection> {
   const connector = new Connector(config, options, {
     closed(connection, error) {
@@ -107,6 +107,7 @@ export function createPool(
         failures.record(reason);
         options.onConnectionClosed?.(reason);
       },
+      onUnused: () => releases.emit(),
       onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
     },
     systemClock,

@@ -289,6 +289,20 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
    */
   inspector(options?: InspectorOptions): InspectorHandler;
   /**
+   * Calls `listener` whenever work of this pool has ended and its connection is the pool's again, in the asynchronous
+   * context of whoever asked for the work; also when a connection was opened that nothing needs any more. An error in
+   * it goes to `onError`. Gives the function that ends it. For platforms that freeze a process between requests: they
+   * have to keep it alive until the
+   * pool has closed what is idle, `options.idleTimeoutMillis` later.
+   *
+   * @throws {UsageError} `PG_INVALID_ARGUMENT`: another event, or no function.
+   */
+  on(event: 'release', listener: () => void): () => void;
+  /** What `attachDatabasePool` of `@vercel/functions` reads: `idleTimeoutMilliseconds`, by the name it looks for. */
+  readonly options: {readonly idleTimeoutMillis: number};
+  /** `dispose()` was called: the pool takes no more work. */
+  readonly disposed: boolean;
+  /**
    * Takes no more work, ends all subscriptions, waits for the work under way, closes all connections in order.
    * Idempotent; of several calls, the first that sets a limit counts.
    *

@@ -102,6 +102,7 @@ export class Inventory<R> {
     if (this.keepsIdle) {
       this.idle.push(lane, now);
       if (this.#verifyAfterMilliseconds !== Infinity) lane.idleSinceTimeOfDay = this.#timeOfDay();
+      if (lane.uses === 0) this.#notify(() => this.#options.onUnused?.());
     } else void this.#retire(lane);
   }
 

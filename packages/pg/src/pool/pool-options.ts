@@ -67,6 +67,8 @@ export interface PoolOptions {
   /** From 0 to below 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly onOpened?: (() => void) | undefined;
+  /** One that was opened is idle and was never used: what it was opened for had been served by then. */
+  readonly onUnused?: (() => void) | undefined;
   /** A resource left the pool: it broke or was destroyed for this reason, or is being closed in order. */
   readonly onClosed?: ((reason: Error | undefined) => void) | undefined;
   /** Told of open failures that no caller gets to see, and of what the other callbacks throw. */
