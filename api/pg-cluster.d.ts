@@ -88,6 +88,7 @@ export interface Cluster extends Queryable, AsyncDisposable {
     explain(query: SQLQuery): Promise<Verdict>;
     nodes(): ClusterNodeState[];
     on<Name extends keyof ClusterEvents>(event: Name, listener: (details: ClusterEvents[Name]) => void): () => void;
+    readonly disposed: boolean;
     dispose(): Promise<void>;
 }
 

@@ -1553,11 +1553,11 @@ export declare class ValueError extends PgError {
 // dist/index.d.mts
 import api from './index.js';
 export default api;
-export declare const sql: typeof api.sql, isSqlQuery: typeof api.isSqlQuery, pgFormat: api.sql.FormatConfig, SQLErrorCode: typeof api.SQLErrorCode, isSQLError: typeof api.isSQLError, DataTypeID: typeof api.DataTypeID, PostgresInterval: typeof api.PostgresInterval, QueryableType: typeof api.QueryableType, IsolationLevel: typeof api.IsolationLevel, isTransaction: typeof api.isTransaction, isConnection: typeof api.isConnection, isConnectionPool: typeof api.isConnectionPool, PgError: typeof api.PgError, AuthenticationError: typeof api.AuthenticationError, ConfigurationError: typeof api.ConfigurationError, ConnectionError: typeof api.ConnectionError, DatabaseError: typeof api.DatabaseError, ProtocolError: typeof api.ProtocolError, TimeoutError: typeof api.TimeoutError, TransactionError: typeof api.TransactionError, UsageError: typeof api.UsageError, ValueError: typeof api.ValueError;
+export declare const shared: typeof api.shared, sql: typeof api.sql, isSqlQuery: typeof api.isSqlQuery, pgFormat: api.sql.FormatConfig, SQLErrorCode: typeof api.SQLErrorCode, isSQLError: typeof api.isSQLError, DataTypeID: typeof api.DataTypeID, PostgresInterval: typeof api.PostgresInterval, QueryableType: typeof api.QueryableType, IsolationLevel: typeof api.IsolationLevel, isTransaction: typeof api.isTransaction, isConnection: typeof api.isConnection, isConnectionPool: typeof api.isConnectionPool, PgError: typeof api.PgError, AuthenticationError: typeof api.AuthenticationError, ConfigurationError: typeof api.ConfigurationError, ConnectionError: typeof api.ConnectionError, DatabaseError: typeof api.DatabaseError, ProtocolError: typeof api.ProtocolError, TimeoutError: typeof api.TimeoutError, TransactionError: typeof api.TransactionError, UsageError: typeof api.UsageError, ValueError: typeof api.ValueError;
 export type QueryableType = api.QueryableType;
 export type IsolationLevel = api.IsolationLevel;
 export type SQLErrorCode = api.SQLErrorCode;
-export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
+export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
 
 // dist/index.d.ts
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
@@ -1567,15 +1567,18 @@ import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransa
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
 import type { SQLError } from './errors';
+import type { Shareable } from './shared-pools';
 import type { AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace } from './tracing';
 import { DataTypeID } from './types/data-type-id.generated';
 import { PostgresInterval } from './types/interval';
 interface ConnectionPoolConfig extends PoolConfig<SQLQuery> {
 }
 declare function createConnectionPool(options?: string | ConnectionPoolConfig): ConnectionPool;
+declare function shared(name: string, options?: string | ConnectionPoolConfig): ConnectionPool;
+declare function shared<T extends Shareable>(name: string, make: () => T): T;
 declare namespace createConnectionPool {
-    export { createConnectionPool as default, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
-    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
+    export { createConnectionPool as default, shared, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
+    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
 }
 export = createConnectionPool;
 
@@ -2011,6 +2014,14 @@ export declare function readReadyForQuery(r: ByteReader): TransactionStatus;
 export declare function writeReadyForQuery(w: ByteWriter, status: TransactionStatus): void;
 export declare function readEmptyBody(r: ByteReader, messageName: string): void;
 export declare function writeEmptyBody(w: ByteWriter, tag: number): void;
+
+// dist/shared-pools.d.ts
+export interface Shareable {
+    readonly disposed: boolean;
+    dispose(): Promise<void>;
+}
+export declare function sharedResource<T extends Shareable>(key: string, fingerprint: string | undefined, make: () => T): T;
+export declare function assertKey(key: unknown): void;
 
 // dist/tracing/traces.d.ts
 export interface TraceTarget {

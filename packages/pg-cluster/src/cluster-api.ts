@@ -159,6 +159,8 @@ export interface Cluster extends Queryable, AsyncDisposable {
     event: Name,
     listener: (details: ClusterEvents[Name]) => void,
   ): () => void;
+  /** `dispose()` was called: the cluster takes no more work. */
+  readonly disposed: boolean;
   /** Takes no more work, waits for the work under way and disposes of the pools, those that were given as well. */
   dispose(): Promise<void>;
 }

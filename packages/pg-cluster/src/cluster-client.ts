@@ -257,9 +257,12 @@ export class ClusterClient implements Cluster {
     return this.#events.on(event, listener);
   }
 
+  get disposed(): boolean {
+    return this.#disposed !== undefined;
+  }
+
   dispose(): Promise<void> {
-    this.#disposed ??= this.#close();
-    return this.#disposed;
+    return (this.#disposed ??= this.#close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -389,8 +392,7 @@ export class ClusterClient implements Cluster {
 
 /** A serializable transaction is refused by a standby. */
 function mayPin(on: Routed['on'], {readOnly, isolationLevel}: TransactionOptions): boolean {
-  if (on === 'primary' || readOnly !== true) return false;
-  return isolationLevel !== IsolationLevel.SERIALIZABLE;
+  return on !== 'primary' && readOnly === true && isolationLevel !== IsolationLevel.SERIALIZABLE;
 }
 
 function queryOptionsOf(options: (QueryOptions & Routed) | undefined): QueryOptions | undefined {

@@ -4,6 +4,7 @@ import api from './index.js';
 
 export default api;
 export const {
+  shared,
   sql,
   isSqlQuery,
   pgFormat,
@@ -37,6 +38,7 @@ export type {
   ResultRow,
   SQLQuery,
   SQLError,
+  Shareable,
   Queryable,
   Transaction,
   Connection,

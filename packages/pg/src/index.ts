@@ -62,6 +62,7 @@ import {
 } from './errors';
 import type {SQLError} from './errors';
 import type * as PoolEngine from './pool-engine';
+import type {Shareable} from './shared-pools';
 import type {
   AcquireTrace,
   CancelTrace,
@@ -90,8 +91,27 @@ function createConnectionPool(options?: string | ConnectionPoolConfig): Connecti
   return openPool(options);
 }
 
+/**
+ * The pool of this name in this process. It outlives the module that asks for it, which makes it the right one for
+ * servers that load modules anew when a file changes, or that bundle them several times.
+ *
+ * With options (as createConnectionPool takes them) there is a new pool when they, or what the environment says, have
+ * changed; the old one is disposed of: it takes no more work, and ends when its work has. Functions among the options
+ * count only by being there. With a function: what it makes, a pool or a cluster, is kept until it is disposed of.
+ *
+ * @param name For the whole process: two parts of a program that use the same one use one pool.
+ * @throws {UsageError} `PG_INVALID_ARGUMENT`: no name. {@link ConfigurationError} As createConnectionPool.
+ */
+function shared(name: string, options?: string | ConnectionPoolConfig): ConnectionPool;
+function shared<T extends Shareable>(name: string, make: () => T): T;
+function shared(name: string, made?: string | ConnectionPoolConfig | (() => Shareable)): Shareable {
+  const {openShared, openSharedPool}: typeof PoolEngine = require('./pool-engine');
+  return typeof made === 'function' ? openShared(name, made) : openSharedPool(name, made);
+}
+
 Object.assign(createConnectionPool, {
   default: createConnectionPool,
+  shared,
   sql,
   isSqlQuery,
   pgFormat,
@@ -121,6 +141,7 @@ Object.assign(createConnectionPool, {
 declare namespace createConnectionPool {
   export {
     createConnectionPool as default,
+    shared,
     sql,
     isSqlQuery,
     pgFormat,
@@ -151,6 +172,7 @@ declare namespace createConnectionPool {
     ResultRow,
     SQLQuery,
     SQLError,
+    Shareable,
     Queryable,
     Transaction,
     Connection,

@@ -6,9 +6,11 @@ import type {SQLQuery} from '@databases/sql';
 import {createPoolClient} from './client';
 import type {ConnectionPool, CreateInspector} from './client';
 import type * as Inspector from './inspector';
-import {RememberedConfig, resolveConfig, resolvePoolOptions} from './config';
+import {RememberedConfig, fingerprint, resolveConfig, resolvePoolOptions} from './config';
 import type {ConfigSources, ConnectionPoolConfig} from './config';
 import {machineSources} from './machine-sources';
+import {assertKey, sharedResource} from './shared-pools';
+import type {Shareable} from './shared-pools';
 
 type Input = string | ConnectionPoolConfig<SQLQuery> | undefined;
 
@@ -28,4 +30,21 @@ const createInspector: CreateInspector = (stats, options, report) => {
 export function openPool(input: Input): ConnectionPool {
   const {config, options} = remembered.read(input, machineSources());
   return createPoolClient(config, options, createInspector);
+}
+
+/** @throws {ConfigurationError | UsageError} */
+export function openSharedPool(key: string, input: Input): ConnectionPool {
+  assertKey(key);
+  const {config, options} = remembered.read(input, machineSources());
+  // Where a value is from, and what there is to say of it, makes no other pool.
+  const {provenance: _provenance, warnings: _warnings, ...open} = config;
+  const {password, passwords, askPassword, ssl} = config;
+  const made = fingerprint([open, password, passwords, askPassword, ssl, options]);
+  return sharedResource(key, made, () => createPoolClient(config, options, createInspector));
+}
+
+/** The program's own resource: only it knows when another is wanted. @throws {UsageError} */
+export function openShared<T extends Shareable>(key: string, make: () => T): T {
+  assertKey(key);
+  return sharedResource(key, undefined, make);
 }

@@ -4,6 +4,7 @@ export {RememberedConfig} from './remembered-config';
 export {parseConnectionString} from './parse-connection-string';
 export type {ParsedConnectionString} from './parse-connection-string';
 export {describeTarget} from './describe';
+export {fingerprint} from './fingerprint';
 export {formatConnectionString} from './format-connection-string';
 export type {ConnectionParts} from './format-connection-string';
 export type {
