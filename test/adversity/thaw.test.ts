@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {after, test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import createConnectionPool, {sql} from '@databases/pg';
+import {eventually} from '../support/activity';
 import {runProgram} from '../support/program';
 import {useServer} from '../support/server';
 import {openChaosProxy} from './rig/chaos-proxy';
@@ -111,3 +112,40 @@ for (const [loss, lose] of Object.entries(LOSSES)) {
     });
   }
 }
+
+test('6. thaw: nothing was lost, and the connection serves on', async (context) => {
+  await using proxy = await openChaosProxy(postgres.server);
+  const thawed = await freeze(proxy, {options: 'poolSize: 3', meanwhile: () => undefined});
+  assertServed(thawed, (text) => context.diagnostic(text));
+  assert.equal(proxy.attempts, 1);
+});
+
+test('6. thaw: a transaction is as good as a query', async (context) => {
+  await using proxy = await openChaosProxy(postgres.server);
+  const thawed = await freeze(proxy, {
+    options: 'poolSize: 2',
+    body: 'return db.tx((tx) => tx.query(sql`SELECT 1 AS one`));',
+    meanwhile: () => proxy.blackhole(),
+  });
+  assertServed(thawed, (text) => context.diagnostic(text));
+});
+
+test('6. thaw: a connection that was being opened is opened, although its time is over', async () => {
+  await using proxy = await openChaosProxy(postgres.server);
+  proxy.faults = {latencyMilliseconds: 100};
+  const program = runProgram(
+    `${proxy.through(postgres.url)}?sslmode=disable`,
+    `const db = createConnectionPool({connectionString: url, connectionTimeoutMilliseconds: 700});
+    const asked = db.query(sql\`SELECT 1 AS one\`);
+    asked.then(([{one}]) => say('one: ' + one), (error) => say(error.code));
+    await asked.catch(() => undefined);
+    await db.dispose();`,
+  );
+  await eventually('it connects', () => proxy.attempts === 1);
+  program.kill('SIGSTOP');
+  await delay(FROZEN_MILLISECONDS + 700);
+  program.kill('SIGCONT');
+  const {lines, errors} = await program.ended;
+  assert.deepEqual(lines, ['one: 1'], errors);
+  assert.equal(proxy.attempts, 1);
+});

@@ -1,7 +1,15 @@
-/** Gives up on work that takes too long, by a signal that the work has to heed. */
+/**
+ * Gives up on work that takes too long, by a signal that the work has to heed.
+ *
+ * A process that was frozen, as functions are between two requests, or that was busy, did not wait: what came meanwhile
+ * is there to be read, and the timer that is due comes before it. So one that is late begins anew.
+ */
 import {TimeoutError} from '../errors';
 import {Stop, stopReason} from './stop-signal';
 import type {StopSignal} from './stop-signal';
+
+/** So late is no timer of a process that runs. */
+const LATE_MILLISECONDS = 500;
 
 /**
  * Aborts the signal after that many milliseconds (0: never), or when `outer` is aborted.
@@ -17,11 +25,18 @@ export async function withDeadline<T>(
   const abort = () => stop.abort(outer?.reason);
   if (outer?.aborted === true) abort();
   outer?.addEventListener('abort', abort, {once: true});
+  let due = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    due = performance.now() + milliseconds;
+    timer = setTimeout(giveUp, milliseconds);
+  };
   const giveUp = () => {
+    if (performance.now() - due > LATE_MILLISECONDS) return begin();
     const message = `could not connect to ${server} within ${Math.round(milliseconds)} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`;
     stop.abort(new TimeoutError(message, {code: 'PG_CONNECT_TIMEOUT'}));
   };
-  const timer = milliseconds === 0 ? undefined : setTimeout(giveUp, milliseconds);
+  if (milliseconds !== 0) begin();
   try {
     return await work(stop);
   } finally {
