@@ -132,7 +132,7 @@ export class PoolClient implements ConnectionPool {
     const held = await this.#queries.hold('copy', options.signal);
     const client = new ConnectionClient(this.#environment, held.connection);
     return runInside(held.owner, () =>
-      client.copyAlone(copy, options.signal, () => void held.release()),
+      client.copies.fromAlone(copy, options.signal, () => void held.release()),
     );
   }
 
@@ -141,7 +141,7 @@ export class PoolClient implements ConnectionPool {
     return copyReadable(async (events) => {
       this.#assertUsable();
       const {held, client} = await this.#hold('copy', options.signal);
-      return client.readCopyAlone({query, statement, events}, () => void held.release());
+      return client.copies.toAlone({query, statement, events}, () => void held.release());
     }, options.signal);
   }
 

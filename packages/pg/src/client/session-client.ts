@@ -14,14 +14,7 @@ import type {Connection as WireConnection, Row, Statement} from '../connection';
 import type {EncodedParameter} from '../types';
 import {abortable} from './abortable';
 import type {Stop} from './abortable';
-import {runInside} from './context';
-import {CopyFrom} from './copy-from';
-import type {CopyFromParts} from './copy-from';
-import {SourceReader} from './copy-source';
 import type {CopySource} from './copy-source';
-import {copyStatementOf} from './copy-statement-of';
-import {copyReadable, openCopyTo} from './copy-to';
-import type {CopyToParts, OpenCopy} from './copy-to';
 import type {Environment} from './environment';
 import {notifyQuery} from './listen/notify';
 import {Lock} from './lock';
@@ -42,18 +35,15 @@ import type {
 import {RowReader, rowsOf} from './row-reader';
 import {rowReadable} from './row-readable';
 import {SessionCall} from './session-call';
+import {SessionCopies} from './session-copies';
+import type {CopyingOwner} from './session-copies';
 import {StreamShare} from './stream-share';
 import type {CallOwner, EndedCall} from './session-call';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;
 
-/** A copyFrom whose arguments are in order. */
-export type PlannedCopy = Pick<CopyFromParts, 'query' | 'statement' | 'source'>;
-/** A copyTo that is to start. */
-export type CopyToStart = Pick<CopyToParts, 'query' | 'statement' | 'events'>;
-
-export abstract class SessionClient implements CallOwner {
+export abstract class SessionClient implements CallOwner, CopyingOwner {
   readonly sql: SQL = sql;
   readonly environment: Environment;
   protected readonly connection: WireConnection;
@@ -150,73 +140,26 @@ export abstract class SessionClient implements CallOwner {
     }
   }
 
-  async copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
-    this.assertUsable();
-    const statement = copyStatementOf(query, this.environment, 'from');
-    const copy = {query, statement, source: new SourceReader(source)};
-    const holder = {};
-    await this.lock.acquire(holder);
-    return runInside(holder, () => this.copyAlone(copy, options.signal, () => this.lock.release()));
+  copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
+    return this.copies.from(query, source, options);
   }
 
   copyTo(query: SQLQuery, options: CopyOptions = {}): Readable {
-    const statement = copyStatementOf(query, this.environment, 'to');
-    return copyReadable(async (events) => {
-      this.assertUsable();
-      await this.lock.acquire({});
-      return this.readCopyAlone({query, statement, events}, () => this.lock.release());
-    }, options.signal);
+    return this.copies.to(query, options);
   }
 
-  /** Runs a copy while the caller keeps everything else off the connection; `release` when it is free again. */
-  copyAlone(
-    copy: PlannedCopy,
-    signal: AbortSignal | undefined,
-    release: () => void,
-  ): Promise<number> {
-    return new CopyFrom({
-      ...copy,
-      connection: this.connection,
-      environment: this.environment,
-      runner: this,
-      prepare: () => this.#sendPrefix(),
-      assertWritable: () => this.assertWritable(),
-      ended: (error) => this.#hearEndOf(error),
-      release,
-    }).run([signal, this.ownSignal]);
-  }
-
-  /** As `copyAlone`, for the other direction. */
-  async readCopyAlone(
-    {query, statement, events}: CopyToStart,
-    release: () => void,
-  ): Promise<OpenCopy> {
-    try {
-      this.assertUsable();
-      await this.#sendPrefix();
-      this.assertWritable();
-    } catch (error) {
-      release();
-      throw error;
-    }
-    return openCopyTo({
-      query,
-      statement,
-      events,
-      connection: this.connection,
-      environment: this.environment,
-      ended: (error) => this.#hearEndOf(error),
-      release,
-    });
+  /** Made when asked for: few objects ever copy. */
+  get copies(): SessionCopies {
+    return new SessionCopies(this, this.environment, this.connection, this.lock);
   }
 
   /** Aborts whatever runs on this object. */
-  protected get ownSignal(): AbortSignal | undefined {
+  get ownSignal(): AbortSignal | undefined {
     return undefined;
   }
 
   /** For what is not made of steps: BEGIN and the like go in front of it as a write of their own. */
-  async #sendPrefix(): Promise<void> {
+  async sendPrefix(): Promise<void> {
     const prefix = this.takePrefix();
     if (prefix.length === 0) return;
     await new Promise<void>((resolve) => {
@@ -225,7 +168,8 @@ export abstract class SessionClient implements CallOwner {
     });
   }
 
-  #hearEndOf(error: Error | undefined): void {
+  /** What is not made of steps has ended. */
+  hearEndOf(error: Error | undefined): void {
     this.callEnded({steps: NO_STEPS, own: NO_STEPS, at: 0, failure: () => error});
   }
 
@@ -243,7 +187,7 @@ export abstract class SessionClient implements CallOwner {
       batchRows,
       prepare: (step) => this.#describe(step),
       share,
-      heard: (error) => this.#hearEndOf(error),
+      heard: (error) => this.hearEndOf(error),
       release,
     });
   }

@@ -183,7 +183,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#parent?.assertWritable();
   }
 
-  protected override get ownSignal(): AbortSignal | undefined {
+  override get ownSignal(): AbortSignal | undefined {
     return this.#options?.signal;
   }
 
