@@ -12,6 +12,10 @@ const postgres = useServer();
 const numbers = (count: number) => sql`SELECT i FROM generate_series(1, ${count}::int) AS i`;
 const upTo = (count: number) => Array.from({length: count}, (_, index) => ({i: index + 1}));
 
+async function toTheEnd(rows: AsyncIterator<unknown>): Promise<void> {
+  for (;;) if ((await rows.next()).done === true) return;
+}
+
 const readAndGoOn = async (queryable: Queryable) => {
   assert.deepEqual(await allRows(queryable.queryStream(numbers(40))), upTo(40));
   assert.deepEqual(await firstRow(queryable.queryStream(numbers(4000))), {i: 1});
@@ -101,6 +105,30 @@ test('a stream that is left early gives its connection back', async () => {
   };
   await assert.rejects(run(), (error) => error === reason);
   assert.equal(await processId(db), before);
+});
+
+test('a stream whose rows are so long that it paused its connection can be left, aborted and lost', async () => {
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    poolSize: 1,
+    onError: () => undefined,
+  });
+  const long = sql`SELECT i, repeat('x', 5000000) AS text FROM generate_series(1, 16) AS i`;
+  const before = await processId(db);
+  assert.equal((await firstRow(db.queryStream(long)))?.i, 1);
+  const controller = new AbortController();
+  const rows = db.queryStream(long, {signal: controller.signal})[Symbol.asyncIterator]();
+  await rows.next();
+  controller.abort(new Error('enough'));
+  await assert.rejects(toTheEnd(rows), /enough/);
+  assert.equal(await processId(db), before);
+
+  await using observer = createConnectionPool(postgres.url);
+  const lost = db.queryStream(long)[Symbol.asyncIterator]();
+  await lost.next();
+  await observer.query(sql`SELECT pg_terminate_backend(${before}::int, 5000)`);
+  await assert.rejects(toTheEnd(lost), {sent: 'maybe'});
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
 });
 
 test('a stream that nobody iterates takes no connection', async () => {

@@ -3,7 +3,8 @@
  * transaction, from one that others use between two batches.
  *
  * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
- * the result. Closing it early ends the query on the server: at once if no batch is on its way, by a
+ * the result. Where rows are large, the next ones are not read before the last was consumed: a connection that is
+ * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it early ends the query on the server: at once if no batch is on its way, by a
  * cancel request otherwise. The connection is given back when the server has said that it is done.
  */
 import {NamedPortal, PortalCursor, Step} from '../connection';
@@ -19,6 +20,8 @@ import {notify} from './query-handlers';
 import type {PlannedQuery} from './planned-query';
 import {streamTrace} from './traced-query';
 import type {StreamShare} from './stream-share';
+import {UnreadBatches} from './unread-batches';
+import type {Batch} from './unread-batches';
 
 /** As in the original API: enough for a screen, little enough to start at once. */
 const DEFAULT_BATCH_ROWS = 16;
@@ -26,6 +29,8 @@ const DEFAULT_BATCH_ROWS = 16;
 const MAX_BATCH_ROWS = 1024;
 /** And no further than to batches of about this size: memory holds two of them, and what the reader has. */
 const MAX_BATCH_BYTES = 1_048_576;
+/** While the reader has so much to get through, no more is read. */
+const ENOUGH_BYTES = 4 * MAX_BATCH_BYTES;
 
 export interface ReaderParts {
   readonly planned: PlannedQuery;
@@ -42,11 +47,6 @@ export interface ReaderParts {
   readonly release: () => void;
 }
 
-interface Batch {
-  readonly rows: Row[];
-  readonly last: boolean;
-}
-
 export class RowReader implements CursorEvents {
   readonly #connection: Connection;
   readonly #share: StreamShare | undefined;
@@ -58,13 +58,14 @@ export class RowReader implements CursorEvents {
   readonly #grows: boolean;
   #batchRows: number;
   #cursor: Cursor | undefined;
-  readonly #batches: Batch[] = [];
+  readonly #batches = new UnreadBatches();
   #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
   #error: Error | undefined;
   /** No batch came and none was asked for a second time. */
   #fresh = true;
   #phase: 'reading' | 'closing' | 'ended' = 'reading';
   rowCount = 0;
+  #paused = false;
   #ended: (() => void)[] = [];
 
   private constructor(
@@ -79,7 +80,7 @@ export class RowReader implements CursorEvents {
     this.#release = parts.release;
     this.#onError = onError;
     this.#grows = parts.batchRows === undefined;
-    this.#batchRows = batchSizeOf(parts.batchRows);
+    this.#batchRows = batchSizeOf(parts.batchRows, parts.share);
   }
 
   /** Describes the statement, then asks for the first batch. */
@@ -138,7 +139,9 @@ export class RowReader implements CursorEvents {
   next(): Promise<Row[] | undefined> {
     return new Promise((resolve) => {
       this.#waiting = resolve;
+      this.#batches.read();
       this.#serve();
+      if (this.#batches.bytes < ENOUGH_BYTES) this.#readOn();
     });
   }
 
@@ -153,7 +156,8 @@ export class RowReader implements CursorEvents {
     if (this.#phase === 'reading') {
       this.#phase = 'closing';
       this.#error ??= reason;
-      this.#batches.length = 0;
+      this.#batches.clear();
+      this.#readOn();
       if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
         this.#cancel();
       }
@@ -179,20 +183,41 @@ export class RowReader implements CursorEvents {
   }
 
   // From the cursor.
-  batch(rows: Row[], last: boolean): void {
+  part(rows: Row[], bytes: number): void {
+    this.#add({rows, last: false, bytes});
+    if (this.#batches.bytes < ENOUGH_BYTES || this.#paused) return;
+    this.#paused = true;
+    this.#connection.pause();
+  }
+
+  #readOn(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#connection.resume();
+  }
+
+  // From the cursor.
+  batch(rows: Row[], last: boolean, bytes: number): void {
+    // Nothing more comes now that would have to be held up, but the end of the connection might.
+    this.#readOn();
     if (this.#phase !== 'reading') {
       this.#cursor?.close();
       return;
     }
-    this.#fresh = false;
-    this.rowCount += rows.length;
-    this.#batches.push({rows, last});
-    this.#serve();
+    this.#add({rows, last, bytes});
     this.#readAhead();
+  }
+
+  #add(batch: Batch): void {
+    this.#fresh = false;
+    this.rowCount += batch.rows.length;
+    this.#batches.add(batch);
+    this.#serve();
   }
 
   // From the cursor.
   ended(error: Error | undefined): void {
+    this.#readOn();
     if (error !== undefined && this.#mayBeginAgain()) {
       this.#fresh = false;
       this.#send().catch((reason: unknown) => {
@@ -241,10 +266,10 @@ export class RowReader implements CursorEvents {
   #serve(): void {
     const resolve = this.#waiting;
     if (resolve === undefined) return;
-    const batch = this.#batches.shift();
-    if (batch !== undefined) {
+    const rows = this.#batches.give();
+    if (rows !== undefined) {
       this.#waiting = undefined;
-      resolve(batch.rows);
+      resolve(rows);
       this.#readAhead();
     } else if (this.#error !== undefined) {
       this.#waiting = undefined;
@@ -270,7 +295,7 @@ export class RowReader implements CursorEvents {
 
   #readAhead(): void {
     if (this.#phase !== 'reading' || this.#batches.length > 1) return;
-    if (this.#batches.some((batch) => batch.last)) return;
+    if (this.#batches.hasLast || this.#batches.bytes >= ENOUGH_BYTES) return;
     // It is asked for when it is waited for.
     if (this.#share?.free === false) return;
     this.#fetch();
@@ -280,7 +305,8 @@ export class RowReader implements CursorEvents {
     if (this.#cursor?.suspended !== true) return;
     if (this.#grows) {
       const fitting = Math.ceil(MAX_BATCH_BYTES / Math.max(this.#cursor?.rowBytes ?? 0, 1));
-      this.#batchRows = Math.min(this.#batchRows * 2, MAX_BATCH_ROWS, fitting);
+      const more = Math.max(this.#batchRows * 2, DEFAULT_BATCH_ROWS);
+      this.#batchRows = Math.min(more, MAX_BATCH_ROWS, fitting);
     }
     this.#cursor?.fetch(this.#batchRows);
   }
@@ -303,8 +329,9 @@ function openTraced(parts: ReaderParts): Promise<RowReader> {
   });
 }
 
-function batchSizeOf(batchRows: number | undefined): number {
-  if (batchRows === undefined) return DEFAULT_BATCH_ROWS;
+function batchSizeOf(batchRows: number | undefined, share: StreamShare | undefined): number {
+  // A batch that others wait for is read to its end, so the first row has to say how large rows are.
+  if (batchRows === undefined) return share === undefined ? DEFAULT_BATCH_ROWS : 1;
   if (Number.isInteger(batchRows) && batchRows > 0 && batchRows < 2 ** 31) return batchRows;
   throw new UsageError(`batchSize is a whole number of rows above 0, not ${String(batchRows)}`, {
     code: 'PG_INVALID_ARGUMENT',

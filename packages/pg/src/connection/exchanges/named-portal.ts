@@ -166,8 +166,9 @@ export class NamedPortal implements Cursor {
     const isLeft = this.#progress === 'leaving';
     const isOver = isLeft || error !== undefined || this.#complete;
     this.#progress = 'suspended';
+    const bytes = this.#rows.untakenBytes;
     const rows = this.#rows.take();
-    if (error === undefined && !isLeft) this.#events.batch(rows, this.#complete);
+    if (error === undefined && !isLeft) this.#events.batch(rows, this.#complete, bytes);
     if (isOver) this.#end(error);
     return 'done';
   }

@@ -7,7 +7,8 @@
  * well, since its table may have changed in between.
  * Each batch is an Execute with a row limit and a Flush; Sync is only sent at the end, so outside a
  * transaction the portal lives in the implicit one that Sync ends. The next batch is asked for when the
- * reader asks, so the server waits for a slow reader and memory holds one batch.
+ * reader asks, so the server waits for a slow reader and memory holds one batch. One that becomes large is told
+ * in parts, so that its reader can stop the connection in the middle of it.
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY (PortalSuspended)
  *
  * Until it has ended nothing else may be sent on the session: whoever opens one holds the session alone.
@@ -26,7 +27,9 @@ import type {Row} from '../row-decoder';
 
 export interface CursorEvents {
   /** A batch is in. `last` when no more rows follow. */
-  batch(rows: Row[], last: boolean): void;
+  batch(rows: Row[], last: boolean, bytes: number): void;
+  /** Some of a batch is in, and already much: its reader may want to pause the connection. */
+  part?(rows: Row[], bytes: number): void;
   /** The session is free again; the error that ended the cursor, if one did. */
   ended(error: Error | undefined): void;
 }
@@ -47,6 +50,9 @@ export interface Cursor extends Exchange {
   readonly outdated: boolean;
   readonly rowBytes: number;
 }
+
+/** As large as a batch gets before a part of it is told: of more than a reader asks for where it knows its rows. */
+const PART_BYTES = 2 * 1_048_576;
 
 export class PortalCursor implements Cursor {
   readonly holdsSession = true;
@@ -103,7 +109,10 @@ export class PortalCursor implements Cursor {
   }
 
   row(buffer: Buffer, start: number, end: number): void {
+    // Nobody wants the rest, and a batch may have much of it.
+    if (this.#closing) return;
     this.#rows.add(buffer, start, end);
+    if (this.#rows.untakenBytes >= PART_BYTES) this.#deliverPart();
   }
 
   receive(tag: number, body: ByteReader): Phase {
@@ -159,8 +168,15 @@ export class PortalCursor implements Cursor {
   }
 
   #deliver(last: boolean): void {
+    const bytes = this.#rows.untakenBytes;
     const rows = this.#rows.take();
-    if (this.#rows.error === undefined) this.#events.batch(rows, last);
+    if (this.#rows.error === undefined) this.#events.batch(rows, last, bytes);
+  }
+
+  #deliverPart(): void {
+    if (this.#events.part === undefined || this.#rows.error !== undefined) return;
+    const bytes = this.#rows.untakenBytes;
+    this.#events.part(this.#rows.take(), bytes);
   }
 
   #sync(phase: Phase | undefined): void {

@@ -20,6 +20,9 @@ export class PortalRows {
   #rows: Row[] = [];
   #rowsReceived = 0;
   #bytesReceived = 0;
+  /** So many bytes had come when rows were last taken. */
+  #bytesTaken = 0;
+  #rowBytes = 0;
   /** The first error. No row is kept behind it. */
   error: Error | undefined;
   /** The result is not what it was described as: the statement has to be described once more. */
@@ -48,9 +51,17 @@ export class PortalRows {
     return this.#prepared.name === '';
   }
 
-  /** The mean size of a row so far, as it came. 0 before the first. */
+  /**
+   * What a row is to be expected to take: the mean size of all, or of those taken last where that is more. 0 before
+   * the first.
+   */
   get rowBytes(): number {
-    return this.#rowsReceived === 0 ? 0 : this.#bytesReceived / this.#rowsReceived;
+    return this.#rowBytes;
+  }
+
+  /** The size of the rows that are there to be taken, as they came. */
+  get untakenBytes(): number {
+    return this.#bytesReceived - this.#bytesTaken;
   }
 
   add(buffer: Buffer, start: number, end: number): void {
@@ -69,7 +80,12 @@ export class PortalRows {
   take(): Row[] {
     const rows = this.#rows;
     this.#rows = [];
-    this.#rowsReceived += rows.length;
+    if (rows.length > 0) {
+      this.#rowsReceived += rows.length;
+      const mean = this.#bytesReceived / this.#rowsReceived;
+      this.#rowBytes = Math.max(mean, this.untakenBytes / rows.length);
+      this.#bytesTaken = this.#bytesReceived;
+    }
     this.#prepared.shape?.mixed.counted(rows.length);
     return rows;
   }
