@@ -96,7 +96,7 @@ for (const [name, read] of Object.entries(READERS)) {
          steps = Math.floor(bytes / 1e6);
          if (steps === before) return undefined;
          look();
-         return steps >= 20 && before < 20 ? pause(1000) : undefined;
+         return steps >= 20 && before < 20 ? pause(${name.includes('very long') ? 4000 : 1000}) : undefined;
        };
        await db.query(sql\`SELECT repeat('x', 1000000) AS warm\`);
        gc();
