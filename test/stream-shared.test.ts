@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {setTimeout as pause} from 'node:timers/promises';
 import createConnectionPool, {sql} from '@databases/pg';
-import type {Queryable} from '@databases/pg';
+import type {Connection, Queryable} from '@databases/pg';
 import {processId, whenRunning} from './support/activity';
 import {allRows} from './support/rows';
 import {useServer} from './support/server';
@@ -251,6 +252,50 @@ test('what a stream outside a transaction keeps waiting is said when it takes to
     assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
   });
   assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('a call inside the loop over a stream of its task is refused at once, whatever it is', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const refusal = {code: 'PG_SELF_DEADLOCK', message: /loop.*generate_series.*tx\(\)/};
+  const calls: ((task: Connection) => Promise<unknown>)[] = [
+    (task) => task.query(sql`SELECT 1`),
+    (task) => task.tx((tx) => tx.query(sql`SELECT 1`)),
+    (task) => allRows(task.queryStream(sql`SELECT 1`)),
+    (task) => task.copyFrom(sql`COPY nowhere FROM STDIN`, []),
+  ];
+  await db.task(async (task) => {
+    for (const call of calls) {
+      let read = 0;
+      for await (const {i} of task.queryStream(numbers(50), {batchSize: 10})) {
+        assert.equal(i, ++read);
+        if (i === 1 || i === 30) await assert.rejects(call(task), refusal);
+      }
+      assert.equal(read, 50);
+    }
+    assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
+  });
+});
+
+test('a function that started a loop over a stream of its task without awaiting it may wait for its end', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  await db.task(async (task) => {
+    let read = 0;
+    let begun: (() => void) | undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const reading = (async () => {
+      for await (const _ of task.queryStream(numbers(40), {batchSize: 2})) {
+        if (++read === 5) begun?.();
+        await pause(10);
+      }
+    })();
+    await hasBegun;
+    assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
+    // Six of the last rows may be here already.
+    assert.ok(read >= 34, `${read}`);
+    await reading;
+    assert.equal(read, 40);
+    assert.deepEqual(await task.query(sql`SELECT 1 AS one`), [{one: 1}]);
+  });
 });
 
 test('a query beside a stream waits for no more than its batch in a transaction, and for its end outside', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {innermostOwner, isInside, runInside} from './context';
+import {goInside, innermostOwner, isInside, runInside} from './context';
 
 test('a scope lasts as long as what was started in it, through awaits, and not outside', async () => {
   const owner = {};
@@ -37,4 +37,20 @@ test('the innermost owner of a kind is found', () => {
   runInside(far, () =>
     runInside(near, () => runInside({}, () => assert.equal(innermostOwner(isDate), near))),
   );
+});
+
+test('what is gone into without a callback lasts beyond an await, until it is over', async () => {
+  const around = {};
+  const first = {over: false};
+  const second = {over: false};
+  await runInside(around, async () => {
+    goInside(first);
+    await Promise.resolve();
+    assert.equal(isInside(first), true);
+    first.over = true;
+    goInside(second);
+    await Promise.resolve();
+    assert.deepEqual([first, second, around].map(isInside), [false, true, true]);
+  });
+  assert.deepEqual([first, second, around].map(isInside), [false, false, false]);
 });

@@ -5,8 +5,14 @@
  */
 import {AsyncLocalStorage} from 'node:async_hooks';
 
+/** What one goes into without a callback that ends. */
+export interface Leavable {
+  readonly over: boolean;
+}
+
 interface Scope {
   readonly owner: object;
+  readonly leavable?: Leavable;
   readonly outer: Scope | undefined;
 }
 
@@ -15,6 +21,16 @@ const scopes = new AsyncLocalStorage<Scope | undefined>();
 /** Runs `fn` inside the scope of `owner`. */
 export function runInside<T>(owner: object, fn: () => T): T {
   return scopes.run({owner, outer: scopes.getStore()}, fn);
+}
+
+/**
+ * As if the caller were called from inside `owner` from now on, with all that it goes on with. Scopes that are over are
+ * left on this occasion, so that a function which goes into one after the other keeps none of them.
+ */
+export function goInside(owner: Leavable): void {
+  let outer = scopes.getStore();
+  while (outer?.leavable?.over === true) outer = outer.outer;
+  scopes.enterWith({owner, leavable: owner, outer});
 }
 
 export function isInside(owner: object): boolean {

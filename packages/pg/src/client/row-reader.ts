@@ -19,6 +19,7 @@ import type {Environment} from './environment';
 import {notify} from './query-handlers';
 import type {PlannedQuery} from './planned-query';
 import {streamTrace} from './traced-query';
+import type {StreamHold} from './stream-hold';
 import type {StreamShare} from './stream-share';
 import {UnreadBatches} from './unread-batches';
 import type {Batch} from './unread-batches';
@@ -342,18 +343,24 @@ function batchSizeOf(batchRows: number | undefined, share: StreamShare | undefin
 export async function* rowsOf(
   open: () => Promise<RowReader>,
   signal: AbortSignal | undefined,
+  hold?: StreamHold,
 ): AsyncGenerator<Row, void, undefined> {
   signal?.throwIfAborted();
+  // Before anything is awaited: it is the context of the loop that is meant.
+  hold?.enter();
   const reader = await open();
   const abort = () => void reader.close(reasonOf(signal));
   if (isAborted(signal)) abort();
   signal?.addEventListener('abort', abort, {once: true});
   try {
     for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
+      if (hold !== undefined) hold.reading = false;
       for (const row of rows) {
         if (isAborted(signal)) throw reasonOf(signal);
         yield row;
+        if (hold !== undefined) hold.reads++;
       }
+      if (hold !== undefined) hold.reading = true;
     }
     if (isAborted(signal)) throw reasonOf(signal);
   } finally {

@@ -37,6 +37,7 @@ import {rowReadable} from './row-readable';
 import {SessionCall} from './session-call';
 import {SessionCopies} from './session-copies';
 import type {CopyingOwner} from './session-copies';
+import {StreamHold} from './stream-hold';
 import {StreamShare} from './stream-share';
 import type {CallOwner, EndedCall} from './session-call';
 
@@ -113,24 +114,34 @@ export abstract class SessionClient implements CallOwner, CopyingOwner {
 
   queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
     const {batchSize, signal} = options;
-    return rowsOf(() => this.reader(query, batchSize, signal !== undefined), signal);
+    const hold = new StreamHold();
+    return rowsOf(() => this.reader(query, batchSize, signal !== undefined, hold), signal, hold);
   }
 
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
     const rows = options.batchSize ?? options.highWaterMark;
-    return rowReadable(() => this.reader(query, rows, false), options.highWaterMark);
+    const hold = new StreamHold();
+    return rowReadable(() => this.reader(query, rows, false, hold), options.highWaterMark);
   }
 
   protected async reader(
     query: SQLQuery,
     batchRows: number | undefined,
     cancellable: boolean,
+    hold: StreamHold,
   ): Promise<RowReader> {
-    this.assertUsable();
-    await this.lock.acquire({});
-    const release = () => this.lock.release();
+    let release = () => {
+      hold.over = true;
+    };
     try {
       this.assertUsable();
+      await this.lock.acquire(hold);
+      release = () => {
+        hold.over = true;
+        this.lock.release();
+      };
+      this.assertUsable();
+      hold.text = this.environment.catalog.planOf(query).only?.text ?? '';
       const share = new StreamShare(this.connection, this.lock, this, cancellable);
       const shared = this.sharesStreams ? share : undefined;
       return await this.readAlone(query, batchRows, release, shared);
