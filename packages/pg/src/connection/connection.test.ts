@@ -332,6 +332,30 @@ test('what is sent while a cancel request is on its way waits until it has arriv
   await second?.ended;
 });
 
+test('a cancel request that overtook its query is sent again for as long as that runs', async (t) => {
+  const {connection, cancels, flush, server, serverHas} = await connected(t);
+  t.mock.timers.enable({apis: ['setTimeout']});
+  const [first, second] = sendTo(connection, 2);
+  flush();
+  void connection.cancel();
+  for (const [index, milliseconds] of [1000, 2000, 4000].entries()) {
+    cancels[index]?.delivered();
+    await connection.cancelUnderWay;
+    t.mock.timers.tick(milliseconds - 1);
+    assert.equal(cancels.length, index + 1);
+    t.mock.timers.tick(1);
+    assert.equal(cancels.length, index + 2);
+  }
+  cancels.at(-1)?.delivered();
+  await serverHas(2);
+  server().write(EMPTY_AND_READY);
+  await first?.ended;
+  t.mock.timers.tick(60_000);
+  assert.equal(cancels.length, 4, 'the next query is not what was meant');
+  server().write(EMPTY_AND_READY);
+  await second?.ended;
+});
+
 test('what waits for a cancel request when the connection is lost was not sent', async (t) => {
   const {connection, cancels} = await connected(t);
   void connection.cancel();

@@ -47,6 +47,9 @@ export interface ConnectionEvents {
   writeRefused?(connection: Connection): void;
 }
 
+/** At first; each time twice as long, as some work does not heed requests. */
+const CANCEL_AGAIN_MILLISECONDS = 1000;
+
 export type ConnectionPhase = 'open' | 'closing' | 'closed';
 
 export class Connection implements SessionEvents, TransportEvents {
@@ -80,6 +83,7 @@ export class Connection implements SessionEvents, TransportEvents {
   /** By `close`, which is reason enough where there is no other. */
   #closedInOrder = false;
   #cancel: Promise<void> | undefined;
+  #cancelAgain: NodeJS.Timeout | undefined;
   /** The last statement of whoever holds it alone, for messages. */
   lastText: string | undefined = undefined;
   /** When it was written, by `performance.now()`. */
@@ -172,12 +176,18 @@ export class Connection implements SessionEvents, TransportEvents {
   /**
    * Asks the server to cancel what it runs for this connection now. Resolves when the request was
    * delivered (or could not be): the query itself ends by its own answer. What is sent in the meantime waits,
-   * because a request names the session only and hits whatever it meets there.
+   * because a request names the session only and hits whatever it meets there. One that finds nothing, as when it
+   * overtakes its query, is forgotten by the server (`PostgresMain`): while the same runs on, it is sent again.
    */
   cancel(): Promise<void> {
+    return this.#cancelOnce(CANCEL_AGAIN_MILLISECONDS);
+  }
+
+  #cancelOnce(againAfterMilliseconds: number): Promise<void> {
     const key = this.backendKey;
     if (key === undefined || this.phase !== 'open') return Promise.resolve();
     if (this.#cancel !== undefined) return this.#cancel;
+    const meant = this.session.current;
     this.session.cancelling = true;
     this.#cancel = this.#traceCancel(key)
       .catch(() => undefined)
@@ -185,6 +195,11 @@ export class Connection implements SessionEvents, TransportEvents {
         this.#cancel = undefined;
         if (this.session.inFlight === 0) this.session.cancelling = false;
         if (this.#holder === undefined) this.#sendHeldBack();
+        if (meant === undefined || this.session.current !== meant) return;
+        clearTimeout(this.#cancelAgain);
+        this.#cancelAgain = setTimeout(() => {
+          if (this.session.current === meant) void this.#cancelOnce(2 * againAfterMilliseconds);
+        }, againAfterMilliseconds).unref();
       });
     return this.#cancel;
   }
