@@ -7,33 +7,87 @@
  * chunks that they share: two copies of an error class would not be `instanceof` each other.
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {basename, dirname, join, relative} from 'node:path';
+import {dirname, join, relative} from 'node:path';
 import {build, transform} from 'esbuild';
 
-/**
- * What package.json and `bin` start with, and what is loaded later. Entries of one group share chunks; the
- * command runs in a process of its own and would only cut the chunks of the others into smaller ones.
- */
+/** What package.json and `bin` start with, and what index.ts loads later: without `.ts`, from `src`. */
 export const ENTRIES = {
-  sql: [['index', 'web', 'lexer/index']],
-  pg: [['index', 'pool-engine', 'config-api', 'inspector/index'], ['command']],
-  'pg-cluster': [['index'], ['command']],
+  sql: ['index', 'web', 'lexer/index'],
+  pg: ['index', 'pool-engine', 'config-api', 'inspector/index'],
+  'pg-cluster': ['index', 'command'],
+  'pg-otel': ['index'],
+};
+
+/**
+ * An entry that takes whole folders from another one. As an entry beside it, it would share chunks with it, and have
+ * most of it cut into one: every use of a name across chunks is a getter, and to load it took a tenth longer. With a
+ * copy of its own it would be half of the package.
+ */
+const BORROWERS = {
+  pg: {
+    entry: 'command',
+    own: ['doctor'],
+    lender: 'pool-engine',
+    lent: ['config', 'connection', 'errors'],
+  },
 };
 
 /** Loaded by a `require` that stays one, so that it is loaded when it is reached. */
 const LOADED_LATER = ['./pool-engine', './inspector'];
 
+/** Characters. */
+const LONGEST_LINE = 200;
+
 /**
- * Writes into `dist` of the package.
+ * Writes into `dist` of `folder`.
  *
- * @param {string} folder of the package, with its `src`
- * @param {string[][]} groups entries without `.ts`, from `src`
+ * @param {string} name of a package that has ENTRIES
+ * @param {string} source its folder, with `src`
+ * @param {string} folder
  */
-export async function bundle(folder, groups) {
-  for (const entries of groups) await bundleGroup(folder, entries);
+export async function bundle(name, source, folder) {
+  const borrower = BORROWERS[name];
+  const lends = borrower === undefined ? [] : [lending(borrower)];
+  await bundleGroup(source, folder, ENTRIES[name], lends);
+  if (borrower === undefined) return;
+  const inputs = await bundleGroup(source, folder, [borrower.entry], [borrowing(borrower)]);
+  const copied = inputs.filter(
+    (path) =>
+      path.split('/').length > 2 && !borrower.own.some((own) => path.startsWith(`src/${own}/`)),
+  );
+  if (copied.length > 0) throw new Error(`${borrower.entry} has copies of ${copied.join(', ')}`);
 }
 
-async function bundleGroup(folder, entries) {
+/** The lender exports all that the folders it lends do. */
+function lending({lender, lent}) {
+  return {
+    name: 'lending',
+    setup({onLoad}) {
+      onLoad({filter: new RegExp(`/src/${lender}\\.ts$`)}, ({path}) => {
+        const lines = lent.map((folder) => `export * as ${folder} from './${folder}';`);
+        return {contents: [readFileSync(path, 'utf8'), ...lines].join('\n'), loader: 'ts'};
+      });
+    },
+  };
+}
+
+function borrowing({lender, lent}) {
+  return {
+    name: 'borrowing',
+    setup({onResolve, onLoad}) {
+      onResolve({filter: new RegExp(`^\\.\\./(${lent.join('|')})$`)}, ({path}) => ({
+        path: path.slice('../'.length),
+        namespace: 'borrowed',
+      }));
+      onLoad({filter: /./, namespace: 'borrowed'}, ({path}) => ({
+        contents: `module.exports = require('./${lender}').${path};`,
+      }));
+    },
+  };
+}
+
+/** Gives the paths of what went in. */
+async function bundleGroup(source, folder, entries, plugins) {
   const outdir = join(folder, 'dist');
   const common = {
     platform: 'node',
@@ -43,12 +97,11 @@ async function bundleGroup(folder, entries) {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    sourcesContent: false,
     logLevel: 'warning',
   };
-  const {outputFiles} = await build({
+  const {outputFiles, metafile} = await build({
     ...common,
-    absWorkingDir: folder,
+    absWorkingDir: source,
     entryPoints: entries.map((entry) => join('src', `${entry}.ts`)),
     outbase: 'src',
     outdir,
@@ -59,28 +112,29 @@ async function bundleGroup(folder, entries) {
     splitting: true,
     packages: 'external',
     external: LOADED_LATER,
-    sourcemap: 'inline',
+    plugins,
+    metafile: true,
     write: false,
   });
   for (const {path, text} of outputFiles) {
     const isEntry = entries.includes(relative(outdir, path).replace(/\.js$/, ''));
     const hasExportAssignment =
-      isEntry && /^export = /m.test(readFileSync(sourceOf(folder, outdir, path), 'utf8'));
+      isEntry && /^export = /m.test(readFileSync(sourceOf(source, outdir, path), 'utf8'));
     // esbuild's own way to say `require` in a module of ECMAScript, which other bundlers cannot follow.
     const followable = text.replaceAll('__require("', 'require("');
-    const {code, map} = await transform(followable, {
+    const {code} = await transform(followable, {
       ...common,
       format: 'cjs',
-      sourcefile: basename(path),
-      sourcemap: 'external',
+      // Node prints the line of an error that nobody caught.
+      lineLimit: LONGEST_LINE,
       ...(hasExportAssignment ? {footer: 'module.exports=module.exports.default;'} : {}),
     });
     mkdirSync(dirname(path), {recursive: true});
-    writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
-    writeFileSync(`${path}.map`, map);
+    writeFileSync(path, code);
   }
+  return Object.keys(metafile.inputs);
 }
 
-function sourceOf(folder, outdir, path) {
-  return join(folder, 'src', relative(outdir, path).replace(/\.js$/, '.ts'));
+function sourceOf(source, outdir, path) {
+  return join(source, 'src', relative(outdir, path).replace(/\.js$/, '.ts'));
 }

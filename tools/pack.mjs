@@ -1,5 +1,6 @@
 /**
- * Packs a package into the tarball that is published: what `npm pack` would take, with the modules bundled.
+ * Packs a package into the tarball that is published: what `npm pack` would take, with the modules bundled, and of the
+ * declarations only those that programs can come to see. There are no source maps: what they lead to is not there.
  *
  *     node tools/pack.mjs <package> <folder for the tarball>
  *
@@ -7,10 +8,12 @@
  * `npx tsc -b` has to have run.
  * What is built for the tarball is built beside it: `dist` of the repository stays what tests run on.
  */
-import {cpSync, mkdirSync, rmSync} from 'node:fs';
+import {chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {ENTRIES, bundle} from './bundle.mjs';
 import {root, run} from './commands.mjs';
+import {publicDeclarations} from './declarations.mjs';
+import {readManifest} from './packages.mjs';
 
 async function npmPack(folder, ...flags) {
   const args = ['pack', folder, '--json', '--ignore-scripts', '--loglevel=error', ...flags];
@@ -26,9 +29,15 @@ async function npmPack(folder, ...flags) {
   };
 }
 
-/** Modules that the bundle takes the place of. */
-function isBundled(name, path) {
-  return ENTRIES[name] !== undefined && /^dist\/.*\.js(\.map)?$/.test(path);
+/** Modules that the bundle takes the place of, and declarations, of which the public ones are written apart. */
+function isReplaced(name, path) {
+  if (/\.d\.m?ts$/.test(path)) return path.startsWith('dist/');
+  return ENTRIES[name] !== undefined && /^dist\/.*\.js$/.test(path);
+}
+
+function write(folder, path, text) {
+  mkdirSync(dirname(join(folder, path)), {recursive: true});
+  writeFileSync(join(folder, path), text.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'));
 }
 
 async function pack(name, destination) {
@@ -37,11 +46,14 @@ async function pack(name, destination) {
   rmSync(folder, {recursive: true, force: true});
   const {files} = await npmPack(source, '--dry-run');
   for (const path of files) {
-    if (isBundled(name, path)) continue;
-    mkdirSync(dirname(join(folder, path)), {recursive: true});
-    cpSync(join(source, path), join(folder, path));
+    if (isReplaced(name, path)) continue;
+    write(folder, path, readFileSync(join(source, path), 'utf8'));
+    chmodSync(join(folder, path), statSync(join(source, path)).mode);
   }
-  if (ENTRIES[name] !== undefined) await bundle(folder, ENTRIES[name]);
+  for (const {path, text} of publicDeclarations(source, readManifest(name).exports)) {
+    write(folder, path, text);
+  }
+  if (ENTRIES[name] !== undefined) await bundle(name, source, folder);
   const packed = await npmPack(folder, '--pack-destination', destination);
   const {filename, ...rest} = packed;
   return {tarball: join(destination, filename), folder, ...rest};

@@ -7,7 +7,7 @@ import {useConsumer} from './support/consumer';
 
 // --ignore-scripts and --omit=optional: none of them may be needed to use these.
 const program = useConsumer(
-  ['sql', 'pg', 'pg-cluster'],
+  ['sql', 'pg', 'pg-cluster', 'pg-otel'],
   ['typescript@5.9.3', '@types/node@20.19.43'],
 );
 
@@ -50,6 +50,24 @@ describe('require', () => {
     );
     assert.equal(code, 0, output);
   });
+});
+
+test('spans are made with the installed @opentelemetry/api, by require and import alike', async () => {
+  const {code, output} = await program.node(
+    {
+      'traced.mjs': `
+        import assert from 'node:assert/strict';
+        import {createRequire} from 'node:module';
+        import {instrument} from '@databases/pg-otel';
+        const require = createRequire(import.meta.url);
+        assert.equal(require('@databases/pg-otel').instrument, instrument);
+        assert.equal(typeof require('@opentelemetry/api').trace.getTracer, 'function');
+        instrument().stop();
+      `,
+    },
+    'traced.mjs',
+  );
+  assert.equal(code, 0, output);
 });
 
 describe('import', () => {
@@ -95,6 +113,8 @@ import type {ConnectionPool, Queryable, SQLQuery, Transaction} from '@databases/
 
 import createCluster, {renderNodes} from '@databases/pg-cluster';
 import type {Cluster} from '@databases/pg-cluster';
+import {instrument} from '@databases/pg-otel';
+import type {InstrumentOptions} from '@databases/pg-otel';
 
 // Without a type of their own, so that the declaration file has to name those of the package.
 export const byId = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
@@ -102,6 +122,8 @@ export const connect = () => createConnectionPool('${URL}');
 
 export const spread = () => createCluster({hosts: ['a:1', 'b:2']}, {consistency: 'eventual'});
 export const table = (cluster: Cluster): string => renderNodes(cluster.nodes());
+
+export const observe = (options: InstrumentOptions) => instrument(options);
 
 export const all: SQLQuery = sql\`SELECT * FROM users\`;
 export async function names(queryable: Queryable): Promise<unknown[]> {
@@ -180,7 +202,7 @@ for (const compiler of COMPILERS) {
   });
 }
 
-test('only our own packages come along', async () => {
+test('only our own packages come along, and the API that pg-otel is a part of', async () => {
   const printed = await succeed(
     'npm',
     ['ls', '--omit=dev', '--all', '--parseable'],
@@ -190,7 +212,13 @@ test('only our own packages come along', async () => {
     .split('\n')
     .flatMap((path) => path.split('/node_modules/').slice(1))
     .sort((a, b) => a.localeCompare(b));
-  assert.deepEqual(installed, ['@databases/pg', '@databases/pg-cluster', '@databases/sql']);
+  assert.deepEqual(installed, [
+    '@databases/pg',
+    '@databases/pg-cluster',
+    '@databases/pg-otel',
+    '@databases/sql',
+    '@opentelemetry/api',
+  ]);
 });
 
 test('@databases/sql bundles for browsers without any module of Node', async () => {
