@@ -1,7 +1,7 @@
 /** A cluster whose primary is looked after by Patroni: the machine of the leader dies, and Patroni promotes another. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {PgError, sql} from '@databases/pg';
+import createConnectionPool, {PgError, sql} from '@databases/pg';
 import createCluster from '@databases/pg-cluster';
 import {until} from '../support/replicated';
 import {hasPatroni, startPatroni} from '../support/patroni';
@@ -34,6 +34,17 @@ test(
     await db.query(sql`CREATE TABLE orders (id int)`);
     const read = sql`SELECT id FROM orders LIMIT 1`;
     await until(async () => (await db.explain(read)).target === 'replica');
+
+    // A read that fails on a replica because the table is not there yet waits for a primary.
+    for (const host of patroni.hosts) {
+      await using node = createConnectionPool(`postgres://postgres@${host}/postgres`);
+      await until(() =>
+        node.query(read).then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
 
     const leader = db.nodes().find(({role}) => role === 'primary');
     assert.ok(leader);

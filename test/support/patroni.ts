@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -150,13 +151,34 @@ function killPostgres(data: string): void {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid] = readFileSync(file, 'utf8').split('\n');
-  if (Number(pid) > 1) killIfThere(Number(pid));
+  if (Number(pid) <= 1) return;
+  const children = childrenOf(Number(pid));
+  killIfThere(Number(pid));
+  // Its backends see at their next wait that it is gone, and until then still answer.
+  for (const child of children) killIfThere(child);
 }
 
-/** It may have ended by itself and left its file. */
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 1 && parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which is in parentheses and may have any character: the state, then the parent.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+/** It may have ended by itself and left its file. Told by its program, as backends change their command line. */
 function killIfThere(pid: number): void {
   try {
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(binFolder)) {
+    if (readlinkSync(`/proc/${pid}/exe`).startsWith(binFolder)) {
       process.kill(pid, 'SIGKILL');
     }
   } catch {
