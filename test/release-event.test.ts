@@ -4,6 +4,7 @@ import {AsyncLocalStorage} from 'node:async_hooks';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
+import {openChaosProxy} from './adversity/rig/chaos-proxy';
 import {eventually} from './support/activity';
 import {useDatabase} from './support/database';
 import {forbidUnhandledErrors} from './support/unhandled';
@@ -51,16 +52,28 @@ for (const [kind, work] of Object.entries(WORK)) {
 }
 
 test('a connection that was opened and is not needed any more is told of', async () => {
-  await using db = createConnectionPool({connectionString: database.url, poolSize: 4});
-  const idleWhenTold: number[] = [];
-  db.on('release', () => idleWhenTold.push(db.stats().idle));
-  // Work for four connections, which the first that is open has done before the others are.
-  await Promise.all(Array.from({length: 40}, () => db.query(sql`SELECT 1`)));
-  await eventually('all are idle', () => {
-    const {connecting, total, idle} = db.stats();
-    return connecting === 0 && idle === total;
+  await using proxy = await openChaosProxy({
+    host: '127.0.0.1',
+    port: Number(new URL(database.url).port),
   });
-  assert.equal(idleWhenTold.at(-1), db.stats().total);
+  const connectionString = `${proxy.through(database.url)}?sslmode=disable`;
+  await using db = createConnectionPool({connectionString, poolSize: 2});
+  const seen: string[] = [];
+  const first = db.tx(async (tx) => {
+    await tx.query(sql`SELECT 1`);
+    // The second connection takes its time, so that the first is free before it.
+    proxy.faults = {latencyMilliseconds: 100};
+    const second = db.query(sql`SELECT 1`);
+    await eventually('it is asked for', () => db.stats().connecting === 1);
+    return {second};
+  });
+  await (
+    await first
+  ).second;
+  db.on('release', () => seen.push(`${db.stats().idle} idle`));
+  assert.equal(db.stats().connecting, 1);
+  await eventually('both are idle', () => db.stats().idle === 2);
+  assert.deepEqual(seen, ['2 idle']);
 });
 
 test('an error of a query that nobody waits for is still an unhandled rejection', async (context) => {

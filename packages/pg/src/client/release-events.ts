@@ -12,11 +12,14 @@ import {UsageError} from '../errors';
 export class ReleaseEvents {
   readonly #listeners = new Set<() => void>();
   readonly #report: (error: Error) => void;
-  /** Somebody listens. */
-  wanted = false;
 
   constructor(report: (error: Error) => void) {
     this.#report = report;
+  }
+
+  /** Somebody listens. */
+  get wanted(): boolean {
+    return this.#listeners.size > 0;
   }
 
   /**
@@ -34,11 +37,7 @@ export class ReleaseEvents {
     // A function of its own, so that one that was given twice can be taken back once.
     const own = () => listener();
     this.#listeners.add(own);
-    this.wanted = true;
-    return () => {
-      this.#listeners.delete(own);
-      this.wanted = this.#listeners.size > 0;
-    };
+    return () => void this.#listeners.delete(own);
   }
 
   /** Call it while the caller is there to be remembered. */

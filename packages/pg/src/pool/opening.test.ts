@@ -37,6 +37,22 @@ test('whoever waits longest gets the resource that comes first', async () => {
   assert.equal(third.lease?.resource.id, 2);
 });
 
+test('one that was opened for work that is served by then is told of, and one that is used is not', async () => {
+  let unused = 0;
+  const {pool, factory} = createFixture({max: 2, onUnused: () => unused++});
+  const first = new FakeHolder(pool);
+  await first.done;
+  factory.opensAtOnce = false;
+  const second = new FakeHolder(pool);
+  first.lease?.release();
+  await second.done;
+  second.lease?.release();
+  assert.equal(unused, 0);
+  await factory.succeed();
+  assert.equal(pool.stats().idle, 2);
+  assert.equal(unused, 1);
+});
+
 test('an attempt belongs to the pool: when its caller gives up, the next one profits', async () => {
   const {pool, factory} = createFixture({max: 1});
   factory.opensAtOnce = false;
