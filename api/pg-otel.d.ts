@@ -1,12 +1,13 @@
 // The public API of @databases/pg-otel. Written by tools/generate-api.mjs (npm run api).
 
 // dist/index.d.mts
-export { instrument } from './index.js';
+export { instrument, traceComment } from './index.js';
 export type { InstrumentOptions, Instrumentation, ObservedPool } from './index.js';
 
 // dist/index.d.ts
 export { instrument } from './instrument';
 export type { InstrumentOptions, Instrumentation, ObservedPool } from './instrument';
+export { traceComment } from './trace-comment';
 
 // dist/instrument.d.ts
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
@@ -26,3 +27,9 @@ export interface Instrumentation {
     stop(): void;
 }
 export declare function instrument(options?: InstrumentOptions): Instrumentation;
+
+// dist/trace-comment.d.ts
+export declare function traceComment(): {
+    traceparent: string;
+    tracestate?: string;
+} | undefined;

@@ -352,6 +352,7 @@ export interface FormattedQuery {
     readonly text: string;
     readonly values: readonly unknown[];
 }
+export type SqlCommenter = () => Readonly<Record<string, string | undefined>> | undefined;
 export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions, PoolHandlers<Query> {
     readonly schema?: string | readonly string[] | undefined;
     readonly bigIntMode?: BigIntMode | undefined;
@@ -383,6 +384,7 @@ export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions
     readonly captureStacks?: boolean | undefined;
     readonly slowQueryMilliseconds?: number | undefined;
     readonly leakWarningMilliseconds?: number | undefined;
+    readonly sqlCommenter?: SqlCommenter | undefined;
 }
 export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query> {
     readonly schema: readonly string[];
@@ -414,6 +416,7 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
     readonly captureStacks: boolean;
     readonly slowQueryMilliseconds: number;
     readonly leakWarningMilliseconds: number;
+    readonly sqlCommenter: SqlCommenter | undefined;
     readonly socket: SocketFunction | undefined;
 }
 
@@ -979,6 +982,7 @@ export declare class Session implements ExchangeSession {
 
 // dist/connection/statement.d.ts
 import type { ResultShape } from './result-shape';
+export declare function textWithComment(text: string, comment: string): string;
 export declare class Statement {
     readonly text: string;
     readonly name: string;

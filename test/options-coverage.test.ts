@@ -51,6 +51,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   slowQueryMilliseconds: ['warnings', 'slowQueryMilliseconds'],
   onSlowQuery: ['warnings', 'slowQueryMilliseconds'],
   leakWarningMilliseconds: ['warnings', 'leakWarningMilliseconds'],
+  sqlCommenter: ['sql-commenter', 'prepare: never'],
   captureStacks: ['adversity/drain', 'every holder is named'],
   resetOnRelease: ['options-reset', 'resetOnRelease: ${resetOnRelease}'],
   onError: ['connect', 'given to onError once'],

@@ -1,3 +1,3 @@
-/* What `import` gets: the same function as `require`. */
-export {instrument} from './index.js';
+/* What `import` gets: the same functions as `require`. */
+export {instrument, traceComment} from './index.js';
 export type {InstrumentOptions, Instrumentation, ObservedPool} from './index.js';

@@ -1,3 +1,4 @@
-/* `@databases/pg-otel`: one function. */
+/* `@databases/pg-otel`: two functions. */
 export {instrument} from './instrument';
 export type {InstrumentOptions, Instrumentation, ObservedPool} from './instrument';
+export {traceComment} from './trace-comment';

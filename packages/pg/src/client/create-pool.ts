@@ -17,6 +17,7 @@ import {PoolQueries} from './pool-queries';
 import {createPool} from './pooled-connections';
 import type {AnotherPoolOptions} from './queryable';
 import {ReleaseEvents} from './release-events';
+import {commentWriter} from './sql-comment';
 import {StatementCatalog} from './statement-catalog';
 import {TypeLookup} from './type-lookup';
 import {TypeParsers} from './type-parsers';
@@ -65,6 +66,7 @@ export function createPoolClient(
     handlers: options,
     captureStacks: options.captureStacks,
     acquireLockTimeoutMilliseconds: options.acquireLockTimeoutMilliseconds,
+    comment: options.sqlCommenter && commentWriter(options.sqlCommenter),
     queryTimeoutMilliseconds: options.queryTimeoutMilliseconds,
   };
   warn(config.warnings, report);

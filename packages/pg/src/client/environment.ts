@@ -27,6 +27,8 @@ export interface Environment {
   /** Where each connection was asked for is remembered. */
   readonly captureStacks: boolean;
   readonly acquireLockTimeoutMilliseconds: number;
+  /** Makes the comment of a query that is asked for now. Undefined: none gets one. */
+  readonly comment: (() => string) | undefined;
   /** 0 = none. */
   readonly queryTimeoutMilliseconds: number;
 }

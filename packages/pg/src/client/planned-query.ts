@@ -14,6 +14,8 @@ export interface PlannedQuery {
   readonly plan: QueryPlan;
   readonly values: readonly unknown[];
   readonly registry: TypeRegistry;
+  /** For the texts that are sent without a name. */
+  readonly comment: string;
   /** As what it was sent last: how far it came. */
   steps: readonly Step[];
 }
@@ -23,7 +25,8 @@ export function planQuery(query: unknown, environment: Environment, at?: number)
   if (!isSqlQuery(query)) throw notAQuery(query, at);
   const {catalog, registry} = environment;
   const plan = catalog.planOf(query);
-  return {query, plan, values: catalog.valuesOf(query), registry, steps: []};
+  const comment = environment.comment?.() ?? '';
+  return {query, plan, values: catalog.valuesOf(query), registry, comment, steps: []};
 }
 
 /** Whether the server must describe a statement of the query before its values can be encoded. */
@@ -49,19 +52,21 @@ export function isGrouped(queries: readonly PlannedQuery[]): boolean {
 export function plainStep(
   query: SQLQuery,
   statement: PooledStatement,
-  {catalog, handlers, queryTimeoutMilliseconds, registry}: Environment,
+  {catalog, comment, handlers, queryTimeoutMilliseconds, registry}: Environment,
 ): Step | undefined {
   if (queryTimeoutMilliseconds !== 0 || isObserved(handlers)) return undefined;
   const values = catalog.valuesOf(query);
   if (needsDescription(values, undefined, statement, registry)) return undefined;
-  return new Step(statement, encodeValues(values, undefined, statement, registry));
+  const parameters = encodeValues(values, undefined, statement, registry);
+  return new Step(statement, parameters, true, comment?.());
 }
 
 /** @throws {ValueError} A value that cannot be sent. */
 export function stepsOf(planned: PlannedQuery): readonly Step[] {
+  const {comment, registry, values} = planned;
   planned.steps = planned.plan.statements.map(
     ({statement, valueIndexes}) =>
-      new Step(statement, encodeValues(planned.values, valueIndexes, statement, planned.registry)),
+      new Step(statement, encodeValues(values, valueIndexes, statement, registry), true, comment),
   );
   return planned.steps;
 }

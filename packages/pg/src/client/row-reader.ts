@@ -113,7 +113,7 @@ export class RowReader implements CursorEvents {
         await parts.prepare(step);
         if (step.prepared === undefined) throw new Error('the statement was not prepared');
         const parameters = encodeValues(planned.values, undefined, statement, environment.registry);
-        reader.#start(step.prepared, parameters);
+        reader.#start(step.prepared, parameters, planned.comment);
       },
     );
     try {
@@ -126,12 +126,16 @@ export class RowReader implements CursorEvents {
     return reader;
   }
 
-  #start(prepared: PreparedStatement, parameters: readonly EncodedParameter[]): void {
+  #start(
+    prepared: PreparedStatement,
+    parameters: readonly EncodedParameter[],
+    comment: string,
+  ): void {
     if (this.#share === undefined) {
-      this.#cursor = new PortalCursor(prepared, parameters, this.#batchRows, this);
+      this.#cursor = new PortalCursor(prepared, parameters, this.#batchRows, this, comment);
       this.#connection.send(this.#cursor);
     } else {
-      this.#cursor = new NamedPortal(prepared, parameters, this, this.#share);
+      this.#cursor = new NamedPortal(prepared, parameters, this, this.#share, comment);
       this.#cursor.fetch(this.#batchRows);
     }
   }

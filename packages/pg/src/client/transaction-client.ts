@@ -219,7 +219,7 @@ export class TransactionClient extends SessionClient implements Transaction {
           await this.describe(statement);
         }
         const parameters = encodeValues(planned.values, valueIndexes, statement, registry);
-        const step = new Step(statement, parameters);
+        const step = new Step(statement, parameters, true, planned.comment);
         planned.steps = [...planned.steps, step];
         last = await this.send([step], lastRows, undefined);
       }

@@ -60,6 +60,9 @@ export interface FormattedQuery {
   readonly values: readonly unknown[];
 }
 
+/** Keys and values of the comment of a query; undefined for none. */
+export type SqlCommenter = () => Readonly<Record<string, string | undefined>> | undefined;
+
 /** Numbers are whole milliseconds up to 2147483647 (24.8 days) where the name says so; 0 switches a limit off. */
 export interface ConnectionPoolConfig<Query = unknown>
   extends ConnectionOptions, PoolHandlers<Query> {
@@ -156,6 +159,12 @@ export interface ConnectionPoolConfig<Query = unknown>
    * it ran last and where it was asked for. It captures a stack for each of them. Default: 0, never.
    */
   readonly leakWarningMilliseconds?: number | undefined;
+  /**
+   * Called for each query and stream; what it gives is put behind the SQL text as a comment of the sqlcommenter format,
+   * such as `traceparent`. Statements that are prepared by name have none, so with `prepare: 'auto'` only the first use of
+   * a text has one, with `'never'` each. What it throws, the query rejects with. Default: no comments.
+   */
+  readonly sqlCommenter?: SqlCommenter | undefined;
 }
 
 /** All pool options with their defaults filled in. Frozen. */
@@ -196,5 +205,6 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
   readonly slowQueryMilliseconds: number;
   /** 0: never. */
   readonly leakWarningMilliseconds: number;
+  readonly sqlCommenter: SqlCommenter | undefined;
   readonly socket: SocketFunction | undefined;
 }

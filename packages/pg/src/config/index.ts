@@ -31,6 +31,7 @@ export type {
   ConnectionPoolConfig,
   FormattedQuery,
   PoolHandlers,
+  SqlCommenter,
   SlowQuery,
   ResolvedPoolOptions,
   TypeOverrides,

@@ -43,6 +43,7 @@ test('without options the defaults are those of the original', () => {
     resetOnRelease: 'auto',
     captureStacks: false,
     slowQueryMilliseconds: 1000,
+    sqlCommenter: undefined,
     leakWarningMilliseconds: 0,
     socket: undefined,
   });

@@ -63,6 +63,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   captureStacks: true,
   slowQueryMilliseconds: true,
   leakWarningMilliseconds: true,
+  sqlCommenter: true,
   socket: true,
 };
 
@@ -182,6 +183,7 @@ export function resolvePoolOptions<Query = unknown>(
     captureStacks: readBoolean('captureStacks', given.captureStacks, false),
     slowQueryMilliseconds: milliseconds('slowQueryMilliseconds', 1000),
     leakWarningMilliseconds: milliseconds('leakWarningMilliseconds', 0),
+    sqlCommenter: readCommenter(given.sqlCommenter),
     socket: readSocket(given.socket),
     ...readHandlers(given),
   };
@@ -266,6 +268,15 @@ function readSocket(value: ConnectionPoolConfig['socket']): ResolvedPoolOptions[
   const given: unknown = value;
   if (given !== undefined && typeof given !== 'function')
     throw wrongType('socket', 'a function that gives a stream', given);
+  return value;
+}
+
+function readCommenter(
+  value: ConnectionPoolConfig['sqlCommenter'],
+): ResolvedPoolOptions['sqlCommenter'] {
+  const given: unknown = value;
+  if (given !== undefined && typeof given !== 'function')
+    throw wrongType('sqlCommenter', 'a function that gives keys and values', given);
   return value;
 }
 

@@ -7,6 +7,12 @@
  */
 import type {ResultShape} from './result-shape';
 
+/** A comment of two dashes at the end of the text would go on over what is put behind it. */
+export function textWithComment(text: string, comment: string): string {
+  if (comment === '') return text;
+  return `${text}${text.includes('--') ? '\n' : ' '}${comment}`;
+}
+
 let lastNumber = 0;
 
 /** A comment in a comment is not read: no word is found behind it. */

@@ -32,6 +32,7 @@ import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exc
 import {Phase} from '../phase';
 import {describeResult} from '../describe-result';
 import {isStale} from '../prepared-statements';
+import {textWithComment} from '../statement';
 import {leavesTraces} from '../session-traces';
 import {COUNT_EVERY_ROWS} from '../tuned-decoder';
 import type {TunedDecoder} from '../tuned-decoder';
@@ -97,7 +98,8 @@ export abstract class ExtendedQuery implements Exchange {
     if (prepared === undefined) {
       prepared = session.statements.add(statement);
       step.prepared = prepared;
-      writeParse(out, prepared.name, statement.text, NO_TYPES);
+      const comment = prepared.name === '' ? step.comment : '';
+      writeParse(out, prepared.name, textWithComment(statement.text, comment), NO_TYPES);
       writeDescribeStatement(out, prepared.name);
     }
     statement.uses++;

@@ -65,8 +65,9 @@ export class NamedPortal implements Cursor {
     parameters: readonly EncodedParameter[],
     events: CursorEvents,
     shared: SharedSession,
+    comment = '',
   ) {
-    this.#rows = new PortalRows(prepared, parameters);
+    this.#rows = new PortalRows(prepared, parameters, comment);
     this.#events = events;
     this.#shared = shared;
   }

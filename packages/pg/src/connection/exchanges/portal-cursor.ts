@@ -71,8 +71,9 @@ export class PortalCursor implements Cursor {
     parameters: readonly EncodedParameter[],
     batchRows: number,
     events: CursorEvents,
+    comment = '',
   ) {
-    this.#rows = new PortalRows(prepared, parameters);
+    this.#rows = new PortalRows(prepared, parameters, comment);
     this.#batchRows = batchRows;
     this.#events = events;
   }

@@ -13,10 +13,12 @@ import {Phase} from '../phase';
 import {isStale} from '../prepared-statements';
 import type {PreparedStatement} from '../prepared-statements';
 import type {Row} from '../row-decoder';
+import {textWithComment} from '../statement';
 
 export class PortalRows {
   readonly #prepared: PreparedStatement;
   readonly #parameters: readonly EncodedParameter[];
+  readonly #comment: string;
   #rows: Row[] = [];
   #rowsReceived = 0;
   #bytesReceived = 0;
@@ -28,8 +30,13 @@ export class PortalRows {
   /** The result is not what it was described as: the statement has to be described once more. */
   outdated = false;
 
-  constructor(prepared: PreparedStatement, parameters: readonly EncodedParameter[]) {
+  constructor(
+    prepared: PreparedStatement,
+    parameters: readonly EncodedParameter[],
+    comment: string,
+  ) {
     this.#prepared = prepared;
+    this.#comment = comment;
     this.#parameters = parameters;
   }
 
@@ -41,7 +48,7 @@ export class PortalRows {
     const out = session.writer;
     const {name, statement, shape} = this.#prepared;
     if (statement.leavesTraces) session.touched = true;
-    if (this.isUnnamed) writeParse(out, name, statement.text, []);
+    if (this.isUnnamed) writeParse(out, name, textWithComment(statement.text, this.#comment), []);
     writeBind(out, portal, name, this.#parameters, shape?.formats ?? []);
     if (this.isUnnamed) writeDescribePortal(out, portal);
     return this.isUnnamed ? Phase.parsing : Phase.binding;

@@ -14,6 +14,8 @@ export class Step {
   readonly parameters: readonly EncodedParameter[];
   /** False for a step that only asks for the description of its statement. */
   readonly executes: boolean;
+  /** Goes behind the text wherever that is sent without a name: what has a name outlives what the comment says. */
+  readonly comment: string;
   rows: Row[] = [];
   commandTag: string | undefined;
   /** The rows could not be read, although the statement took effect. */
@@ -26,9 +28,15 @@ export class Step {
   parses = false;
   progress: StepProgress = 'waiting';
 
-  constructor(statement: Statement, parameters: readonly EncodedParameter[], executes = true) {
+  constructor(
+    statement: Statement,
+    parameters: readonly EncodedParameter[],
+    executes = true,
+    comment = '',
+  ) {
     this.statement = statement;
     this.parameters = parameters;
     this.executes = executes;
+    this.comment = comment;
   }
 }
