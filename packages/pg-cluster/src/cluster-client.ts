@@ -25,7 +25,7 @@ import {SessionScope} from './consistency/scope';
 import {decodeToken, encodeToken} from './consistency/token';
 import type {ClusterNode} from './node';
 import {readableFrom, streamFrom} from './pinned-stream';
-import type {StreamPlace} from './pinned-stream';
+import {PinnedWork} from './pinned-work';
 import {FollowingListen} from './following-listen';
 import type {PrimaryWork} from './primary-work';
 import {isMany} from './reads';
@@ -37,7 +37,6 @@ import type {Verdict} from './routing';
 import type {Sessions} from './sessions';
 import type {Spill} from './spill';
 import {WatchedTransaction, watched} from './watched-session';
-import type {Hear} from './watched-session';
 import type {ClusterState} from './topology/cluster-state';
 import {nodeStates} from './topology/node-states';
 import type {Endpoints} from './topology/endpoints';
@@ -63,6 +62,7 @@ export class ClusterClient implements Cluster {
   readonly #sessions: Sessions;
   readonly #primary: PrimaryWork;
   readonly #reads: Reads;
+  readonly #pinned: PinnedWork;
   readonly #spill: Spill;
   readonly #endpoints: Endpoints | undefined;
   /** The first look at all nodes. */
@@ -77,6 +77,7 @@ export class ClusterClient implements Cluster {
     this.#sessions = parts.sessions;
     this.#primary = parts.primary;
     this.#reads = parts.reads;
+    this.#pinned = new PinnedWork(parts);
     this.#spill = parts.spill;
     this.#endpoints = parts.endpoints;
   }
@@ -134,7 +135,10 @@ export class ClusterClient implements Cluster {
     options: QueryStreamOptions & Routed = {},
   ): AsyncIterable<ResultRow> {
     return streamFrom(
-      () => this.#placeOfStream(query, options),
+      async () => {
+        if (!this.#ready) await this.#meet();
+        return this.#pinned.placeOfStream(query, options);
+      },
       (node) => node.pool.queryStream(query, options),
     );
   }
@@ -149,12 +153,16 @@ export class ClusterClient implements Cluster {
   }
 
   async copyFrom(query: SQLQuery, source: CopySource, options?: CopyOptions): Promise<number> {
-    return this.#work((node) => node.pool.copyFrom(query, source, options));
+    if (!this.#ready) await this.#meet();
+    return this.#pinned.onPrimary((node) => node.pool.copyFrom(query, source, options));
   }
 
   copyTo(query: SQLQuery, options?: CopyOptions): Readable {
     const data = streamFrom<Buffer>(
-      () => this.#placeOnPrimary(),
+      async () => {
+        if (!this.#ready) await this.#meet();
+        return this.#pinned.placeOnPrimary();
+      },
       (node) => node.pool.copyTo(query, options),
     );
     return readableFrom(data, false, undefined);
@@ -167,10 +175,12 @@ export class ClusterClient implements Cluster {
     if (!this.#ready) await this.#meet();
     if (options.on === 'replica') {
       const node = await this.#reads.pin(this.#sessions.current);
-      if (node !== undefined) return this.#onReplica(node, () => node.pool.task(fn));
+      if (node !== undefined) return this.#pinned.onReplica(node, () => node.pool.task(fn));
     }
-    return this.#work((node, begins, hear) =>
-      node.pool.task((connection) => this.#inside(() => fn(watched(connection, hear)), begins)),
+    return this.#pinned.onPrimary((node, begins, hear) =>
+      node.pool.task((connection) =>
+        this.#pinned.inside(() => fn(watched(connection, hear)), begins),
+      ),
     );
   }
 
@@ -184,15 +194,15 @@ export class ClusterClient implements Cluster {
     const options = on === 'replica' ? {...given, readOnly: true} : given;
     if (mayPin(on, options)) {
       const node = await this.#reads.pin(scope);
-      if (node !== undefined) return this.#onReplica(node, () => node.pool.tx(fn, options));
+      if (node !== undefined) return this.#pinned.onReplica(node, () => node.pool.tx(fn, options));
     }
-    return this.#work((node, begins, hear) =>
+    return this.#pinned.onPrimary((node, begins, hear) =>
       node.pool.tx(async (transaction) => {
         // Before the steps that the callback adds: they read what it has written.
         if (options.readOnly !== true) {
           await transaction.addPostCommitStep(() => this.#sessions.learn(scope, node));
         }
-        return this.#inside(() => fn(new WatchedTransaction(transaction, hear)), begins);
+        return this.#pinned.inside(() => fn(new WatchedTransaction(transaction, hear)), begins);
       }, options),
     );
   }
@@ -317,76 +327,6 @@ export class ClusterClient implements Cluster {
 
   #ran(query: SQLQuery | readonly SQLQuery[]): void {
     if (mayChange(this.#router, query)) this.#router.changed();
-  }
-
-  /** Work on the primary that may write, and that cannot be repeated once its callback has begun. */
-  async #work<T>(
-    work: (node: ClusterNode, begins: () => void, hear: Hear) => Promise<T>,
-  ): Promise<T> {
-    if (!this.#ready) await this.#meet();
-    const scope = this.#sessions.current;
-    let begun = false;
-    let changing = false;
-    const hear: Hear = (query) => {
-      changing ||= mayChange(this.#router, query);
-    };
-    return this.#primary.run(
-      async (node) => {
-        try {
-          return await work(
-            node,
-            () => {
-              begun = true;
-            },
-            hear,
-          );
-        } finally {
-          if (changing) this.#router.changed();
-          await this.#sessions.learn(scope, node);
-        }
-      },
-      (error) => !begun && wasNeverSent(error),
-    );
-  }
-
-  /** What a callback reads beside its connection is to see what it writes on it: on the primary. */
-  #inside<T>(fn: () => Promise<T>, begins: () => void): Promise<T> {
-    begins();
-    return this.#sessions.run(new SessionScope(undefined, true), fn);
-  }
-
-  async #onReplica<T>(node: ClusterNode, work: () => Promise<T>): Promise<T> {
-    node.inFlight++;
-    try {
-      return await work();
-    } catch (error) {
-      this.#reads.lost(node, error);
-      throw error;
-    } finally {
-      node.inFlight--;
-    }
-  }
-
-  async #placeOfStream(query: SQLQuery, options: Routed): Promise<StreamPlace> {
-    if (!this.#ready) await this.#meet();
-    const verdict = verdictOf(this.#router, query, options?.on);
-    const node =
-      verdict.target === 'replica' ? await this.#reads.pin(this.#sessions.current) : undefined;
-    if (node === undefined) return this.#placeOnPrimary();
-    return {node, ended: (error) => this.#reads.lost(node, error)};
-  }
-
-  async #placeOnPrimary(): Promise<StreamPlace> {
-    if (!this.#ready) await this.#meet();
-    const scope = this.#sessions.current;
-    const node = await this.#primary.run(async (primary) => primary);
-    return {
-      node,
-      ended: async (error) => {
-        this.#reads.lost(node, error);
-        await this.#sessions.learn(scope, node);
-      },
-    };
   }
 }
 

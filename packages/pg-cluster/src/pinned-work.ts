@@ -1,0 +1,105 @@
+/**
+ * Work that stays on the node on which it began: callbacks with a connection of their own, streams, copies.
+ *
+ * Nothing of it is done twice once the program has seen some of it: its callback has begun, or a row was delivered.
+ */
+import type {SQLQuery} from '@databases/pg';
+import type {Routed} from './cluster-api';
+import {SessionScope} from './consistency/scope';
+import type {ClusterNode} from './node';
+import type {StreamPlace} from './pinned-stream';
+import type {PrimaryWork} from './primary-work';
+import type {Reads} from './reads';
+import {wasNeverSent} from './rerun';
+import {mayChange, verdictOf} from './routing/call-verdict';
+import type {StatementRouter} from './routing/statement-router';
+import type {Sessions} from './sessions';
+import type {Hear} from './watched-session';
+
+export interface PinnedWorkParts {
+  readonly router: StatementRouter;
+  readonly sessions: Sessions;
+  readonly primary: PrimaryWork;
+  readonly reads: Reads;
+}
+
+export class PinnedWork {
+  readonly #router: StatementRouter;
+  readonly #sessions: Sessions;
+  readonly #primary: PrimaryWork;
+  readonly #reads: Reads;
+
+  constructor(parts: PinnedWorkParts) {
+    this.#router = parts.router;
+    this.#sessions = parts.sessions;
+    this.#primary = parts.primary;
+    this.#reads = parts.reads;
+  }
+
+  /** Work on the primary that may write, and that cannot be repeated once its callback has begun. */
+  async onPrimary<T>(
+    work: (node: ClusterNode, begins: () => void, hear: Hear) => Promise<T>,
+  ): Promise<T> {
+    const scope = this.#sessions.current;
+    let begun = false;
+    let changing = false;
+    const hear: Hear = (query) => {
+      changing ||= mayChange(this.#router, query);
+    };
+    return this.#primary.run(
+      async (node) => {
+        try {
+          return await work(
+            node,
+            () => {
+              begun = true;
+            },
+            hear,
+          );
+        } finally {
+          if (changing) this.#router.changed();
+          await this.#sessions.learn(scope, node);
+        }
+      },
+      (error) => !begun && wasNeverSent(error),
+    );
+  }
+
+  /** What a callback reads beside its connection is to see what it writes on it: on the primary. */
+  inside<T>(fn: () => Promise<T>, begins: () => void): Promise<T> {
+    begins();
+    return this.#sessions.run(new SessionScope(undefined, true), fn);
+  }
+
+  async onReplica<T>(node: ClusterNode, work: () => Promise<T>): Promise<T> {
+    node.inFlight++;
+    try {
+      return await work();
+    } catch (error) {
+      this.#reads.lost(node, error);
+      throw error;
+    } finally {
+      node.inFlight--;
+    }
+  }
+
+  async placeOfStream(query: SQLQuery, options: Routed): Promise<StreamPlace> {
+    const verdict = verdictOf(this.#router, query, options.on);
+    const node =
+      verdict.target === 'replica' ? await this.#reads.pin(this.#sessions.current) : undefined;
+    if (node === undefined) return this.placeOnPrimary();
+    return {node, ended: (error) => this.#reads.lost(node, error)};
+  }
+
+  async placeOnPrimary(): Promise<StreamPlace> {
+    const scope = this.#sessions.current;
+    const node = await this.#primary.run(async (primary) => primary);
+    return {
+      node,
+      ended: async (error) => {
+        this.#reads.lost(node, error);
+        await this.#sessions.learn(scope, node);
+      },
+    };
+  }
+}
