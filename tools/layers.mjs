@@ -35,6 +35,8 @@ export const LAYERS = {
   client: ['connection', 'copy', 'pool', 'types', 'config', 'errors', 'tracing', '@databases/sql'],
   // The page of `db.inspector()`: shows what it is given, so of the client it knows types.
   inspector: ['client', 'errors'],
+  // `databases-pg watch`: asks a server, or the inspector of a program.
+  watch: ['client', 'errors', '@databases/sql'],
   // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
   doctor: ['client', 'connection', 'config', 'errors'],
 };

@@ -30,6 +30,8 @@ Without a url it takes what createConnectionPool() would: DATABASE_URL, else the
   --processes <n>   how many processes with such a pool there are (default: 1)
   --help            this text
 
+The other command, npx @databases/pg watch, shows what connections do, live.
+
 Exit code 0: a connection works. 1: it does not, or the command cannot be understood.
 `;
 
@@ -77,7 +79,7 @@ function readArguments(args: readonly string[]): Request | string {
   const {values, positionals} = parsed;
   const [command, connectionString, ...rest] = positionals;
   const isHelp = values.help === true || command === 'help';
-  if (!isHelp && command !== 'doctor') return 'The command is: doctor.';
+  if (!isHelp && command !== 'doctor') return 'The commands are: doctor and watch.';
   if (rest.length > 0) return 'There is one argument too many; put the url into quotes.';
   const poolSize = readCount(values['pool-size']);
   const processes = readCount(values.processes);
