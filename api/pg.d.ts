@@ -39,6 +39,7 @@ export interface Environment {
     readonly leakWarningMilliseconds: number;
     readonly captureStacks: boolean;
     readonly acquireLockTimeoutMilliseconds: number;
+    readonly comment: (() => string) | undefined;
     readonly queryTimeoutMilliseconds: number;
 }
 
@@ -260,8 +261,8 @@ export declare function isConnectionPool(queryable: Queryable): queryable is Con
 // dist/client/release-events.d.ts
 export declare class ReleaseEvents {
     #private;
-    wanted: boolean;
     constructor(report: (error: Error) => void);
+    get wanted(): boolean;
     on(event: 'release', listener: () => void): () => void;
     after<T>(work: Promise<T>): Promise<T>;
     afterRelease(release: () => Promise<void> | undefined): () => Promise<void> | undefined;
@@ -781,6 +782,7 @@ export declare class Step {
     readonly statement: Statement;
     readonly parameters: readonly EncodedParameter[];
     readonly executes: boolean;
+    readonly comment: string;
     rows: Row[];
     commandTag: string | undefined;
     unreadable: Error | undefined;
@@ -789,7 +791,58 @@ export declare class Step {
     shape: ResultShape | undefined;
     parses: boolean;
     progress: StepProgress;
-    constructor(statement: Statement, parameters: readonly EncodedParameter[], executes?: boolean);
+    constructor(statement: Statement, parameters: readonly EncodedParameter[], executes?: boolean, comment?: string);
+}
+
+// dist/connection/exchanges/text-query.d.ts
+import type { DatabaseErrorFields } from '../../errors';
+import type { BindParameter, ByteReader } from '../../protocol';
+import type { Exchange, ExchangeSession, Outcome } from '../exchange';
+import { Phase } from '../phase';
+import type { TextReader } from './text-script';
+export interface TextStatement {
+    readonly text: string;
+    readonly name: string;
+    readonly parameters: readonly BindParameter[];
+    readonly rowLimit: number;
+}
+export declare class TextQuery implements Exchange {
+    #private;
+    readonly holdsSession: boolean;
+    constructor(statement: TextStatement, named: Map<string, string>, reader: TextReader);
+    write(session: ExchangeSession): Phase;
+    fetch(rows: number): void;
+    close(): void;
+    row(buffer: Buffer, start: number, end: number): void;
+    receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
+    failed(fields: DatabaseErrorFields): void;
+    ready(): Outcome;
+    lost(error: Error): void;
+}
+
+// dist/connection/exchanges/text-script.d.ts
+import type { DatabaseErrorFields } from '../../errors';
+import type { ByteReader, Column } from '../../protocol';
+import type { Exchange, ExchangeSession, Outcome } from '../exchange';
+import { Phase } from '../phase';
+export interface TextReader {
+    columns(columns: readonly Column[]): void;
+    row(values: (string | null)[]): void;
+    complete(commandTag: string): void;
+    suspended(): void;
+    ended(error: DatabaseErrorFields | undefined): void;
+    lost(error: Error): void;
+}
+export declare const NO_DATA_TO_COPY = "No source stream defined";
+export declare class TextScript implements Exchange {
+    #private;
+    constructor(text: string, reader: TextReader);
+    write(session: ExchangeSession): Phase;
+    row(buffer: Buffer, start: number, end: number): void;
+    receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
+    failed(fields: DatabaseErrorFields): void;
+    ready(): Outcome;
+    lost(error: Error): void;
 }
 
 // dist/connection/flush-queue.d.ts
@@ -1983,6 +2036,20 @@ export interface NotificationResponse {
 export declare function readNotificationResponse(r: ByteReader): NotificationResponse;
 export declare function writeNotificationResponse(w: ByteWriter, notification: NotificationResponse): void;
 
+// dist/protocol/messages/bind.d.ts
+import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteWriter } from '../bytes/byte-writer';
+export type BindParameter = string | Uint8Array | null;
+export declare function writeBind(w: ByteWriter, portal: string, statement: string, parameters: readonly BindParameter[], resultFormats: readonly number[]): void;
+export interface Bind {
+    readonly portal: string;
+    readonly statement: string;
+    readonly parameterFormats: readonly number[];
+    readonly parameters: readonly (Buffer | null)[];
+    readonly resultFormats: readonly number[];
+}
+export declare function readBind(r: ByteReader): Bind;
+
 // dist/protocol/messages/cancel.d.ts
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
@@ -2018,6 +2085,73 @@ export declare function readReadyForQuery(r: ByteReader): TransactionStatus;
 export declare function writeReadyForQuery(w: ByteWriter, status: TransactionStatus): void;
 export declare function readEmptyBody(r: ByteReader, messageName: string): void;
 export declare function writeEmptyBody(w: ByteWriter, tag: number): void;
+
+// dist/raw-api.d.ts
+import type { ConnectionPoolConfig } from './config';
+import { RawPool } from './raw';
+import type { RawConnection, RawEvents } from './raw';
+export declare function createRawPool(input: ConnectionPoolConfig, events: RawEvents, report: (error: Error) => void): RawPool;
+export declare function openRawConnection(input: ConnectionPoolConfig, events: RawEvents): Promise<RawConnection>;
+export { parseArray } from './types';
+export { RawConnection, RawPool } from './raw';
+export type { RawEvents, RawLease, RawNotification, RawPoolCounts, RawPortal, TextReader, TextStatement, } from './raw';
+export { DatabaseError, PgError, TimeoutError } from './errors';
+export type { DatabaseErrorFields } from './errors';
+export type { ConnectionPoolConfig, NodeTlsOptions } from './config';
+
+// dist/raw/raw-connection.d.ts
+import type { Connection, TextReader, TextStatement } from '../connection';
+export interface RawPortal {
+    fetch(rows: number): void;
+    close(): void;
+}
+export declare class RawConnection {
+    #private;
+    readonly namedStatements: Map<string, string>;
+    constructor(connection: Connection);
+    get processId(): number | undefined;
+    get secretKey(): Buffer | undefined;
+    get transactionStatus(): 'idle' | 'inTransaction' | 'failed';
+    get isOpen(): boolean;
+    runScript(text: string, reader: TextReader): void;
+    runStatement(statement: TextStatement, reader: TextReader): RawPortal;
+    cancel(): Promise<void>;
+    close(): void;
+    destroy(reason: Error): void;
+}
+
+// dist/raw/raw-pool.d.ts
+import type { ResolvedConfig, ResolvedPoolOptions } from '../config';
+import type { DatabaseErrorFields } from '../errors';
+import { RawConnection } from './raw-connection';
+export interface RawNotification {
+    readonly processId: number;
+    readonly channel: string;
+    readonly payload: string;
+}
+export interface RawEvents {
+    closed(connection: RawConnection, error: Error | undefined): void;
+    notice(connection: RawConnection, fields: DatabaseErrorFields): void;
+    notification(connection: RawConnection, notification: RawNotification): void;
+}
+export interface RawLease {
+    readonly connection: RawConnection;
+    release(): void;
+    destroy(reason: Error): void;
+}
+export interface RawPoolCounts {
+    readonly total: number;
+    readonly idle: number;
+    readonly waiting: number;
+}
+export declare function connectRaw(config: ResolvedConfig, options: ResolvedPoolOptions, events: RawEvents): Promise<RawConnection>;
+export declare class RawPool {
+    #private;
+    constructor(config: ResolvedConfig, options: ResolvedPoolOptions, events: RawEvents, report: (error: Error) => void);
+    acquire(): Promise<RawLease>;
+    counts(): RawPoolCounts;
+    close(): Promise<void>;
+}
 
 // dist/shared-pools.d.ts
 export interface Shareable {
@@ -2102,6 +2236,10 @@ export interface CountedPool {
     };
 }
 export {};
+
+// dist/types/array-text.d.ts
+export declare const MAXIMUM_DIMENSIONS = 6;
+export declare function parseArray(text: string, parseElement?: (text: string) => unknown, delimiter?: string): unknown[];
 
 // dist/types/catalogue.d.ts
 export interface CatalogueType {

@@ -7,7 +7,7 @@
  * chunks that they share: two copies of an error class would not be `instanceof` each other.
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {dirname, join, relative} from 'node:path';
+import {basename, dirname, join, relative} from 'node:path';
 import {build, transform} from 'esbuild';
 
 /** What package.json and `bin` start with, and what index.ts loads later: without `.ts`, from `src`. */
@@ -19,16 +19,16 @@ export const ENTRIES = {
 };
 
 /**
- * An entry that takes whole folders from another one. As an entry beside it, it would share chunks with it, and have
- * most of it cut into one: every use of a name across chunks is a getter, and to load it took a tenth longer. With a
- * copy of its own it would be half of the package.
+ * Entries that take whole folders from another one. As entries beside it, they would share chunks with it, and have
+ * most of it cut into one: every use of a name across chunks is a getter, and to load it took a tenth longer. With
+ * copies of their own they would be most of the package.
  */
 const BORROWERS = {
   pg: {
-    entry: 'command',
-    own: ['doctor'],
     lender: 'pool-engine',
-    lent: ['config', 'connection', 'errors'],
+    lent: ['client', 'config', 'connection', 'errors', 'types'],
+    /** Entries with the folders that are their own. */
+    entries: {command: ['doctor', 'watch'], 'raw-api': ['raw']},
   },
 };
 
@@ -46,16 +46,16 @@ const LONGEST_LINE = 200;
  * @param {string} folder
  */
 export async function bundle(name, source, folder) {
-  const borrower = BORROWERS[name];
-  const lends = borrower === undefined ? [] : [lending(borrower)];
+  const borrowers = BORROWERS[name];
+  const lends = borrowers === undefined ? [] : [lending(borrowers)];
   await bundleGroup(source, folder, ENTRIES[name], lends);
-  if (borrower === undefined) return;
-  const inputs = await bundleGroup(source, folder, [borrower.entry], [borrowing(borrower)]);
-  const copied = inputs.filter(
-    (path) =>
-      path.split('/').length > 2 && !borrower.own.some((own) => path.startsWith(`src/${own}/`)),
-  );
-  if (copied.length > 0) throw new Error(`${borrower.entry} has copies of ${copied.join(', ')}`);
+  for (const [entry, own] of Object.entries(borrowers?.entries ?? {})) {
+    const inputs = await bundleGroup(source, folder, [entry], [borrowing(borrowers)]);
+    const copied = inputs.filter(
+      (path) => path.split('/').length > 2 && !own.some((each) => path.startsWith(`src/${each}/`)),
+    );
+    if (copied.length > 0) throw new Error(`${entry} has copies of ${copied.join(', ')}`);
+  }
 }
 
 /** The lender exports all that the folders it lends do. */
@@ -75,10 +75,12 @@ function borrowing({lender, lent}) {
   return {
     name: 'borrowing',
     setup({onResolve, onLoad}) {
-      onResolve({filter: new RegExp(`^\\.\\./(${lent.join('|')})$`)}, ({path}) => ({
-        path: path.slice('../'.length),
-        namespace: 'borrowed',
-      }));
+      // From the entry itself, or from a folder beside the lent ones.
+      onResolve({filter: new RegExp(`^\\.\\.?/(${lent.join('|')})$`)}, ({path, importer}) =>
+        path.startsWith('../') || basename(dirname(importer)) === 'src'
+          ? {path: basename(path), namespace: 'borrowed'}
+          : undefined,
+      );
       onLoad({filter: /./, namespace: 'borrowed'}, ({path}) => ({
         contents: `module.exports = require('./${lender}').${path};`,
       }));

@@ -12,6 +12,7 @@ export const PACKAGES = {
   'pg-cluster': ['pg', 'sql'],
   'pg-test': [],
   'pg-otel': ['pg', 'sql'],
+  'pg-compat': ['pg'],
 };
 
 /** What a package may import of npm, because the program that uses it has it anyway. */
@@ -37,6 +38,8 @@ export const LAYERS = {
   inspector: ['client', 'errors'],
   // `databases-pg watch`: asks a server, or the inspector of a program.
   watch: ['client', 'errors', '@databases/sql'],
+  // `@databases/pg/raw`: connections and the pool below the queries.
+  raw: ['client', 'connection', 'pool', 'types', 'config', 'errors'],
   // `databases-pg doctor`: looks at connections from outside, so it stands on them and nothing stands on it.
   doctor: ['client', 'connection', 'config', 'errors'],
 };

@@ -1,5 +1,8 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
+export {LastServer} from './last-server';
+export {giveBack} from './pool-queries';
+export {createPool} from './pooled-connections';
 export type {PoolLimits, PoolStats, StatementStats} from './pool-stats';
 export type {CreateInspector, InspectorHandler, InspectorOptions} from './inspector-options';
 export type {FailureStats} from './failures';

@@ -34,7 +34,7 @@ import type {PooledStatement} from './statement-catalog';
 import type {HeldConnection} from './transaction';
 
 /** Undefined when it was given back at once, which is nearly always. */
-function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
+export function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
   const connection = lease.resource;
   if (connection.inFlight > 0 || !isClear(connection)) return clearAndGiveBack(lease);
   lease.release();

@@ -1,6 +1,6 @@
 /** The pool's way to open, judge and close connections. */
 import {Connector, isFinalConnectFailure, isTransientConnectFailure} from '../connection';
-import type {Connection} from '../connection';
+import type {Connection, ConnectionEvents} from '../connection';
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {Pool, systemClock} from '../pool';
 import type {ResourceFactory} from '../pool';
@@ -27,19 +27,28 @@ const VERIFY_AFTER_IDLE_MILLISECONDS = 1000;
 const VERIFY_WITHIN_MILLISECONDS = 1000;
 const VERIFY_WITHIN_ROUND_TRIPS = 4;
 
+/** What a pool tells of itself. A pool that is lent from (raw/) has none of the optional ones. */
+type PoolSurroundings = Pick<Environment, 'report' | 'traceTarget'> &
+  Partial<Pick<Environment, 'failures' | 'releases'>>;
+
+/** Told of every connection of a pool, besides the pool. */
+export type ConnectionObserver = Pick<ConnectionEvents, 'closed' | 'notice' | 'notification'>;
+
 export function createPool(
   config: ResolvedConfig,
   options: ResolvedPoolOptions<never>,
-  {failures, report, releases, traceTarget}: Environment,
+  {failures, report, releases, traceTarget}: PoolSurroundings,
+  observer?: ConnectionObserver,
 ): Pool<Connection> {
   const connector = new Connector(config, options, {
     closed(connection, error) {
       watch?.delete(connection);
       pool.remove(connection, error);
+      observer?.closed(connection, error);
       connection.whenClosed?.();
     },
-    notice() {},
-    notification() {},
+    notice: (connection, fields) => observer?.notice(connection, fields),
+    notification: (connection, notification) => observer?.notification(connection, notification),
     // A primary that was demoted, or a name that leads elsewhere by now: a new connection finds who takes writes.
     writeRefused(connection) {
       if (wantsWrites && replacements.mayReplace(performance.now())) pool.retire(connection);
@@ -104,10 +113,10 @@ export function createPool(
       openRetryMilliseconds: OPEN_RETRY_MILLISECONDS,
       onOpened: options.onConnectionOpened,
       onClosed: (reason) => {
-        failures.record(reason);
+        failures?.record(reason);
         options.onConnectionClosed?.(reason);
       },
-      onUnused: () => releases.emit(),
+      onUnused: () => releases?.emit(),
       onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
     },
     systemClock,
