@@ -10,9 +10,10 @@ import type {Packed} from './support/consumer';
 /** Of what is unpacked. To be raised on purpose. */
 const LARGEST_BYTES: Readonly<Record<string, number>> = {
   sql: 64 * 1024,
-  pg: 720 * 1024,
+  pg: 784 * 1024,
   'pg-cluster': 144 * 1024,
   'pg-otel': 24 * 1024,
+  'pg-compat': 64 * 1024,
   'pg-test': 192 * 1024,
 };
 

@@ -47,6 +47,7 @@ export class GuideProject implements Disposable {
 
   constructor() {
     this.#link('@databases/pg', 'packages/pg');
+    this.#link('@databases/pg-compat', 'packages/pg-compat');
     this.#link('@databases/pg-test', 'packages/pg-test');
     this.#link('@databases/sql', 'packages/sql');
     this.#link('@types/node', 'node_modules/@types/node');

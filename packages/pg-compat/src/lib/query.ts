@@ -1,0 +1,4 @@
+/** `pg/lib/query`: for libraries that load it from there. */
+import {Query} from '../query';
+
+export = Query;

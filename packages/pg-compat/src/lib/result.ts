@@ -1,0 +1,4 @@
+/** `pg/lib/result`: for libraries that load it from there. */
+import {Result} from '../result';
+
+export = Result;

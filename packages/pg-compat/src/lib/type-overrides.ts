@@ -1,0 +1,4 @@
+/** `pg/lib/type-overrides`: for libraries that load it from there. */
+import {TypeOverrides} from '../type-overrides';
+
+export = TypeOverrides;
