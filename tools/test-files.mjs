@@ -23,6 +23,7 @@ const ON_ONE_VERSION = new Set([
   'test/process-exit.test.ts',
   'test/provider-guides.test.ts',
   'test/provider-pgbouncer.test.ts',
+  'test/recipes.test.ts',
   'test/tls-table.test.ts',
 ]);
 
