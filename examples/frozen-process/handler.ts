@@ -8,7 +8,8 @@ export interface Answer {
 }
 
 // The pool is kept from call to call, and not disposed of: the platform ends the process without a word. A connection
-// that was lost while nobody looked is found and replaced before the query is sent, so nothing is ever sent twice.
+// that was idle for a second or longer, by the clock of the day, is verified before a query is sent on it, and replaced
+// if it does not answer; so nothing is sent twice.
 export async function handler(page: string): Promise<Answer> {
   const [row] = await db.query(sql`
     INSERT INTO visits (page, visits) VALUES (${page}, 1)
