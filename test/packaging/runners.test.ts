@@ -3,7 +3,7 @@
  * says, installed from tarballs, every runner really running.
  */
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {before, describe, test} from 'node:test';
 import {readBlocks} from '../support/guide-blocks';
@@ -171,4 +171,32 @@ test('a file of node:test that is run alone has a server to itself', async () =>
   const args = ['--import', '@databases/pg-test/node', NAMES.node('a')];
   const {code, output} = await run(process.execPath, args, program.folder, MIGRATIONS);
   assert.equal(code, 0, output);
+});
+
+describe('examples/database-per-test', () => {
+  before(() => {
+    const example = join(root, 'examples/database-per-test');
+    const files = readdirSync(example).filter((name) => name.endsWith('.mjs'));
+    for (const name of files) {
+      // The other tests of Vitest have one of that name.
+      const target = name === 'vitest.config.mjs' ? 'example.config.mjs' : name;
+      program.write({[target]: readFileSync(join(example, name), 'utf8')});
+    }
+  });
+  const migrations = {PG_TEST_MIGRATIONS_SCRIPT: 'node migrate.mjs', DATABASE_URL: ''};
+
+  test('passes in node:test', async () => {
+    const command = ['node', '--import', '@databases/pg-test/node', '--test'];
+    const args = ['run', '--', ...command, '--test-reporter=spec', 'users.node.test.mjs'];
+    const {code, output} = await tool('@databases/pg-test/bin/pg-test.js', args, migrations);
+    assert.equal(code, 0, output);
+    assert.match(output, /pass 3\n/);
+  });
+
+  test('passes in Vitest', async () => {
+    const args = ['run', '--config', 'example.config.mjs', 'users.vitest.test.mjs'];
+    const {code, output} = await tool('vitest/vitest.mjs', args, migrations);
+    assert.equal(code, 0, output);
+    assert.match(output, /Tests +3 passed/);
+  });
 });
