@@ -1,6 +1,6 @@
 /** The lists in docs/guide name what is there in the code: all of it, and nothing else. */
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {readFileSync, readdirSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {test} from 'node:test';
 import * as pg from '@databases/pg';
@@ -84,25 +84,4 @@ test('transactions.md names every option of tx()', () => {
   assert.ok(options.length > 5);
   const tables = namesInTables('docs/guide/transactions.md', 'Options', 'After the commit');
   assert.deepEqual(sorted(tables), sorted(options));
-});
-
-test('links in the pages lead somewhere', () => {
-  const pages = readdirSync(join(root, 'docs'), {recursive: true, encoding: 'utf8'})
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`);
-  for (const page of [...pages, 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']) {
-    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
-      const [path = '', anchor] = target.split('#', 2);
-      const place = path === '' ? page : join(page, '..', path);
-      assert.ok(existsSync(join(root, place)), `${page}: ${target}`);
-      if (!place.endsWith('.md')) continue;
-      const headings = [...read(place).matchAll(/^#+ (.*)$/gm)].map((match) =>
-        (match[1] ?? '')
-          .toLowerCase()
-          .replace(/[^\w\s-]/g, '')
-          .replaceAll(' ', '-'),
-      );
-      if (anchor !== undefined) assert.ok(headings.includes(anchor), `${page}: ${target}`);
-    }
-  }
 });
