@@ -18,12 +18,14 @@ const ON_ONE_VERSION = new Set([
   'test/doctor.test.ts',
   'test/guide.test.ts',
   'test/guide-reference.test.ts',
+  'test/links.test.ts',
   'test/listen-pooler.test.ts',
   'test/options-coverage.test.ts',
   'test/process-exit.test.ts',
   'test/provider-guides.test.ts',
   'test/provider-pgbouncer.test.ts',
   'test/recipes.test.ts',
+  'test/site.test.ts',
   'test/tls-table.test.ts',
 ]);
 
@@ -62,7 +64,7 @@ export function builtFile(source) {
  */
 export function findTests(root) {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src`);
-  const folders = [...packages, 'bench/src', 'tools'].filter((folder) =>
+  const folders = [...packages, 'bench/src', 'site', 'tools'].filter((folder) =>
     existsSync(join(root, folder)),
   );
   const integration = walk(root, 'test', ['adversity', 'cluster', 'packaging']);
