@@ -1,6 +1,6 @@
 /*
  * The site is built with one command, from a copy of what it is made of: no link of it is dead, its sidebar has the
- * pages of the guide, and its search finds them. Where VitePress cannot be installed, there is nothing to test.
+ * pages of the guide, and its search finds them. Where VitePress cannot be installed, or not in time, nothing is tested.
  */
 import assert from 'node:assert/strict';
 import {cpSync, existsSync, mkdirSync, readFileSync, readdirSync} from 'node:fs';
@@ -9,6 +9,8 @@ import {before, describe, test} from 'node:test';
 import {root, run} from './support/command';
 import {useFolder} from './support/consumer';
 
+/** Half a minute is usual for both together, on a machine with nothing else to do. */
+const INSTALL_MILLISECONDS = 60_000;
 const MADE = /(?:^|\/)(?:node_modules|dist|\.cache|results)(?:\/|$)/;
 const copy = useFolder();
 const out = join(copy.path, 'site/dist');
@@ -41,15 +43,15 @@ function pageOf(name: string): string {
 
 /** Asked for here because nothing is wrong with the site when the registry cannot be reached. */
 async function install(): Promise<string | undefined> {
-  copyParts();
   const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  const {code, output} = await run('npm', args, join(copy.path, 'site'));
+  const {code, output} = await run('npm', args, join(copy.path, 'site'), {}, INSTALL_MILLISECONDS);
   return code === 0 ? undefined : `VitePress cannot be installed: ${output}`;
 }
 
 describe('npm run site', {timeout: 170_000}, () => {
   let missing: string | undefined;
   before(async () => {
+    copyParts();
     missing = await install();
     if (missing !== undefined) return;
     const {code, output} = await run(process.execPath, ['site/build.mjs'], copy.path);

@@ -40,8 +40,15 @@ export function run(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
+  /** The command is ended after that. 0: never. */
+  timeoutMilliseconds = 0,
 ): Promise<Finished> {
-  const options = {cwd, env: {...environment(), ...env}, maxBuffer: 64 * 1024 * 1024};
+  const options = {
+    cwd,
+    env: {...environment(), ...env},
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: timeoutMilliseconds,
+  };
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
