@@ -138,7 +138,10 @@ test('the key to cancel a query that ran inside TLS is not sent in plaintext', a
   await failureOf(db.query(sql`SELECT pg_sleep(2)`));
   const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
   await db.dispose();
-  assert.deepEqual(await Promise.all(cancels), [SSL_REQUEST]);
+  const sent = await Promise.all(cancels);
+  // It is repeated while the query runs.
+  assert.ok(sent.length > 0);
+  for (const bytes of sent) assert.deepEqual(bytes, SSL_REQUEST);
 });
 
 /** Says that there is no TLS, and gives all that was sent by the time the connection is closed. */
