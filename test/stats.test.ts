@@ -182,6 +182,8 @@ test('stats() says what runs on a connection, and what waits for it', async (con
 
 test('stats() lists at most 100 of those who wait, the oldest first', async () => {
   const db = database.pool();
+  // What is known to be fast stands in another list than what is not.
+  for (let n = 0; n < 3; n++) await db.query(sql`SELECT 'fast'`);
   const [entered, held] = [gate(), gate()];
   const task = db.task(async () => {
     entered.open();
@@ -189,14 +191,14 @@ test('stats() lists at most 100 of those who wait, the oldest first', async () =
   });
   await entered.opened;
   const queries = Array.from({length: 120}, (_, n) =>
-    n % 2 === 0 ? db.query(sql.__dangerous__rawValue(`SELECT ${n}`)) : db.task(async () => n),
+    n % 2 === 0 ? db.query(sql`SELECT 'fast'`) : db.task(async () => n),
   );
   await eventually('all wait', () => db.stats().waiting === 120);
   const {waiters} = db.stats();
   assert.equal(waiters.length, 100);
   assert.deepEqual(
     waiters.slice(0, 4).map(({purpose, text}) => text ?? purpose),
-    ['SELECT 0', 'task', 'SELECT 2', 'task'],
+    ["SELECT 'fast'", 'task', "SELECT 'fast'", 'task'],
   );
   held.open();
   await Promise.all([task, ...queries]);

@@ -24,6 +24,7 @@ describe('require', () => {
           assert.equal(createConnectionPool.default, createConnectionPool);
           assert.equal(createConnectionPool.sql, require('@databases/sql'));
           assert.equal(typeof createConnectionPool('${URL}').query, 'function');
+          assert.equal(typeof createConnectionPool('${URL}').inspector(), 'function');
         `,
       },
       'required.cjs',

@@ -1,2 +1,2 @@
 /** `db.inspector()`: a page for the pool. */
-export {createInspector} from './inspector';
+export {createInspector} from './create-inspector';

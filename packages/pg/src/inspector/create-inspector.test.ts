@@ -4,7 +4,7 @@ import type {IncomingHttpHeaders, IncomingMessage, RequestOptions} from 'node:ht
 import {test} from 'node:test';
 import {Script} from 'node:vm';
 import type {InspectorOptions, PoolStats} from '../client';
-import {createInspector} from './inspector';
+import {createInspector} from './create-inspector';
 import {SCRIPT} from './page-script';
 
 const EMPTY: PoolStats = {
