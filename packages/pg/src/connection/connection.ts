@@ -71,8 +71,6 @@ export class Connection implements SessionEvents, TransportEvents {
   readonly #flushQueue: FlushQueue;
   readonly #requestCancel: (key: BackendKeyData) => Promise<void>;
   readonly #events: ConnectionEvents;
-  /** So many exchanges were given to the socket; the server cannot have acted on those written later. */
-  #flushed = 0;
   #flushing = false;
   /** Exchanges are in flight: the process is kept alive, and the flush queue counts this connection. */
   #busy = false;
@@ -109,6 +107,7 @@ export class Connection implements SessionEvents, TransportEvents {
       parts.parameters,
       this,
     );
+    this.session.flushed = 0;
     parts.transport.unref();
     parts.transport.listen(this);
     exitHook.add(this);
@@ -284,7 +283,7 @@ export class Connection implements SessionEvents, TransportEvents {
   flush(): void {
     this.#flushing = false;
     if (this.phase !== 'open') return;
-    this.#flushed = this.session.sent;
+    this.session.flushed = this.session.sent;
     if (this.session.writer.pendingBytes > 0) {
       this.#transport.write(this.session.writer.take());
     }
@@ -310,7 +309,9 @@ export class Connection implements SessionEvents, TransportEvents {
     this.phase = 'closed';
     this.#becomeIdle();
     if (!this.#closedInOrder) this.#reason ??= error;
-    this.session.abandon((before) => this.#lostError(before < this.#flushed ? 'maybe' : 'no'));
+    this.session.abandon((before) =>
+      this.#lostError(before < this.session.flushed ? 'maybe' : 'no'),
+    );
     for (const exchange of this.#heldBack) exchange.lost(this.#lostError('no'));
     this.#heldBack = [];
     this.#events.closed(this, expected ? undefined : this.#lostError('no'));

@@ -225,3 +225,21 @@ test('an exchange that is to run again is written behind those in flight, and as
   assert.deepEqual(first.heard, ['idle', 'idle']);
   assert.equal(under.session.inFlight, 0);
 });
+
+test('what came before its request was sent is not taken for an answer to it', () => {
+  const under = new SessionUnderTest();
+  const [first, second] = [new Probe(), new Probe()];
+  under.session.send(first);
+  under.session.flushed = 1;
+  under.session.send(second);
+  assert.throws(() => under.answer(ready, ready), /ReadyForQuery came before what it would answer/);
+  assert.deepEqual([first.heard, second.heard], [['idle'], []]);
+});
+
+test('what comes behind the last answer answers nothing', () => {
+  const under = new SessionUnderTest();
+  const probe = new Probe();
+  under.session.send(probe);
+  assert.throws(() => under.answer(ready, bodyless(BackendTag.ParseComplete)), ProtocolError);
+  assert.deepEqual(probe.heard, ['idle']);
+});

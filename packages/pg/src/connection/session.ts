@@ -68,6 +68,8 @@ export class Session implements ExchangeSession {
   #tail = 0;
   /** How many exchanges were written so far, a second time included: the last is the last in flight. */
   sent = 0;
+  /** So many of them were given to the socket. What comes now cannot answer one that was written later. */
+  flushed = Number.POSITIVE_INFINITY;
 
   constructor(
     writer: ByteWriter,
@@ -176,6 +178,9 @@ export class Session implements ExchangeSession {
         const {name, value} = readParameterStatus(body);
         return keepReported(this.parameters, name, value);
       }
+    }
+    if (this.sent - this.inFlight >= this.flushed && this.inFlight > 0) {
+      throw new ProtocolError(`${nameOfBackendTag(tag)} came before what it would answer was sent`);
     }
     if (!isLegal(this.#phase, tag)) throw new ProtocolError(describeIllegal(this.#phase, tag));
     if (tag === BackendTag.ReadyForQuery) return this.#receiveReady(body);
