@@ -58,6 +58,8 @@ test('a forged count is an error, and allocates nothing for it', () => {
   for (const bytes of [
     `00000007 ${header}`,
     `ffffffff ${header}`,
+    `7fffffff ${header}`,
+    `80000000 ${header}`,
     `00000001 ${header} 7fffffff 00000001 00000004 00000001`,
     `00000002 ${header} 7fffffff 00000001 7fffffff 00000001 00000004 00000001`,
     `00000001 ${header} 00000000 00000001`,

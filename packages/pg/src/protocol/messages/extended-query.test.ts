@@ -118,3 +118,16 @@ test('65,535 parameter types are written, 65,536 refused with nothing written', 
   );
   assert.equal(w.pendingBytes, 0);
 });
+
+test('NUL in the name of a statement or portal is refused and leaves nothing of its frame', () => {
+  for (const write of [
+    (w: ByteWriter) => writeParse(w, 's\0', 'SELECT 1', []),
+    (w: ByteWriter) => writeParse(w, 's', 'SELECT 1\0', []),
+    (w: ByteWriter) => writeExecute(w, 'p\0', 0),
+    (w: ByteWriter) => writeCloseStatement(w, 's\0'),
+  ]) {
+    const writer = new ByteWriter();
+    assert.throws(() => write(writer), {name: 'ValueError', code: 'PG_PARAMETER_INVALID'});
+    assert.equal(writer.pendingBytes, 0);
+  }
+});
