@@ -1021,6 +1021,7 @@ export declare class Session implements ExchangeSession {
     cancelling: boolean;
     farewell: DatabaseErrorFields | undefined;
     sent: number;
+    flushed: number;
     constructor(writer: ByteWriter, decoder: FrameDecoder, statements: PreparedStatements, parameters: Map<string, string>, events: SessionEvents);
     get inFlight(): number;
     get awaitsServer(): boolean;
