@@ -164,7 +164,8 @@ test('queries that were not awaited before the release run on the connection of 
   const pool = createPool(compat, {max: 1});
   const client = await pool.connect();
   await client.query('begin');
-  const late = [client.query('create table late (a int)'), client.query('commit')];
+  const texts = ['create table late (a int)', 'select 1', 'select 2', 'commit'];
+  const late = texts.map((text) => client.query(text));
   client.release();
   await Promise.all(late);
   const {rows} = await pool.query("select to_regclass('late')::text found");
