@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import createConnectionPool, {PgError, sql} from '@databases/pg';
 import createCluster from '@databases/pg-cluster';
 import {until} from '../support/replicated';
-import {hasPatroni, startPatroni} from '../support/patroni';
+import {findPatroni, startPatroni} from '../support/patroni';
 import {forbidUnhandledErrors} from '../support/unhandled';
 
 forbidUnhandledErrors();
@@ -12,13 +12,15 @@ forbidUnhandledErrors();
 const FAILOVER_MILLISECONDS = 60_000;
 const START_MILLISECONDS = 90_000;
 
-const skip = hasPatroni() ? false : 'Patroni is fetched only by root on Debian';
+const installation = findPatroni();
+const skip = installation === undefined && 'Patroni is fetched only by root on Debian';
 
 test(
   'when Patroni promotes another leader, writes go on there and no read fails',
   {skip},
   async () => {
-    await using patroni = await startPatroni(3);
+    assert.ok(installation);
+    await using patroni = await startPatroni(installation, 3);
     await using db = createCluster(
       {hosts: patroni.hosts, user: 'postgres', database: 'postgres', onError() {}},
       {failoverTimeoutMilliseconds: FAILOVER_MILLISECONDS},

@@ -1,14 +1,15 @@
 /**
- * A real browser: from the machine or, for root on Debian, unpacked from its packages without being installed.
+ * A real browser: from the machine or out of Debian's packages.
  *
  * It is spoken to in the DevTools protocol over a pipe, so there is no port and nothing to install for that either.
  */
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Duplex, Readable, Writable} from 'node:stream';
+import {debianFolder, librariesOf} from './debian-packages';
 
 export interface BrowserProgram {
   readonly path: string;
@@ -36,7 +37,6 @@ export interface Page {
 
 const PACKAGE = 'chromium-headless-shell';
 const PROGRAM = `usr/lib/chromium/${PACKAGE}`;
-const PATIENCE_MILLISECONDS = 300_000;
 const INSTALLED = [
   process.env['BROWSER_PROGRAM'] ?? '',
   `/${PROGRAM}`,
@@ -48,13 +48,9 @@ const INSTALLED = [
 export function findBrowser(): BrowserProgram | undefined {
   const path = INSTALLED.find((one) => one !== '' && existsSync(one));
   if (path !== undefined) return runs({path, libraries: ''});
-  const folder = join(tmpdir(), 'databases-pg-browser');
-  const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-  if (!existsSync(folder) && !(isRoot && unpack(folder))) return undefined;
-  const libraries = join(folder, 'usr/lib');
-  const folders = readdirSync(libraries).map((name) => join(libraries, name));
-  const all = [...folders, ...folders.map((name) => join(name, 'pulseaudio'))];
-  return runs({path: join(folder, PROGRAM), libraries: all.join(':')});
+  const folder = debianFolder('browser', [PACKAGE]);
+  if (folder === undefined) return undefined;
+  return runs({path: join(folder, PROGRAM), libraries: librariesOf(folder)});
 }
 
 /** Undefined when the program does not run, for example for want of a library. */
@@ -63,28 +59,6 @@ function runs(program: BrowserProgram): BrowserProgram | undefined {
     env: {...process.env, LD_LIBRARY_PATH: program.libraries},
   });
   return status === 0 ? program : undefined;
-}
-
-function unpack(folder: string): boolean {
-  const packages = mkdtempSync(join(tmpdir(), 'browser-packages-'));
-  const run = (command: string, ...args: string[]) =>
-    spawnSync(command, args, {cwd: packages, encoding: 'utf8', timeout: PATIENCE_MILLISECONDS});
-  try {
-    // What would have to be installed with it on this machine.
-    const {stdout} = run('apt-get', 'install', '-s', '--no-install-recommends', PACKAGE);
-    const names = [...(stdout ?? '').matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '');
-    if (!names.includes(PACKAGE)) return false;
-    if (run('apt-get', 'download', ...names).status !== 0) return false;
-    const unpacked = join(packages, 'unpacked');
-    mkdirSync(unpacked);
-    for (const name of readdirSync(packages).filter((file) => file.endsWith('.deb'))) {
-      if (run('dpkg', '-x', name, unpacked).status !== 0) return false;
-    }
-    renameSync(unpacked, folder);
-    return true;
-  } finally {
-    rmSync(packages, {recursive: true, force: true});
-  }
 }
 
 type Message = Readonly<Record<string, unknown>>;

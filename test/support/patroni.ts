@@ -1,15 +1,13 @@
 /**
- * Real Postgres servers in the hands of a real Patroni, with etcd: for root on Debian, unpacked from their packages
- * without being installed. Postgres is Debian's, because Patroni needs programs that the binaries of npm lack.
+ * Real Postgres servers in the hands of a real Patroni, with etcd, out of Debian's packages and for root only.
+ * Postgres is Debian's, because Patroni needs programs that the binaries of npm lack.
  */
 import {spawn, spawnSync} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {
-  chmodSync,
   chownSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -19,61 +17,50 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {debianFolder, librariesOf} from './debian-packages';
 import {refusedPort} from './ports';
 
+/** The two ways into etcd that Patroni knows of are both only suggested by its package. */
 const PACKAGES = [
   'patroni',
+  'python3-etcd',
   'etcd-server',
   'postgresql-15',
   'postgresql-client-15',
   'libpq5',
-  ...['cdiff', 'click', 'colorama', 'dateutil', 'dnspython', 'etcd', 'prettytable', 'psutil'].map(
-    (name) => `python3-${name}`,
-  ),
-  ...['psycopg2', 'six', 'urllib3', 'wcwidth', 'yaml'].map((name) => `python3-${name}`),
 ];
-const PATIENCE_MILLISECONDS = 120_000;
 /** Neither Postgres nor Patroni runs as root. */
 const NOBODY = 65_534;
-const folder = join(tmpdir(), 'databases-pg-patroni');
-const binFolder = join(folder, 'usr/lib/postgresql/15/bin');
-const etcd = join(folder, 'usr/bin/etcd');
-const environment = {
-  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
-  LC_ALL: 'C',
-  PYTHONPATH: join(folder, 'usr/lib/python3/dist-packages'),
-  LD_LIBRARY_PATH: join(folder, 'usr/lib/x86_64-linux-gnu'),
-};
 
-/** Whether it runs on this machine; unpacks it the first time. */
-export function hasPatroni(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  if (!existsSync(join(folder, 'complete'))) unpack();
-  return (
-    runs('/usr/bin/python3', ['-m', 'patroni', '--version']) &&
-    runs(etcd, ['--version']) &&
-    runs(join(binFolder, 'postgres'), ['--version'])
-  );
+export interface PatroniInstallation {
+  readonly binFolder: string;
+  readonly etcd: string;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-function runs(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, {env: environment, stdio: 'ignore'}).status === 0;
-}
-
-function unpack(): void {
-  const packages = mkdtempSync(join(tmpdir(), 'patroni-packages-'));
-  const run = (command: string, ...args: string[]) =>
-    spawnSync(command, args, {cwd: packages, stdio: 'ignore', timeout: PATIENCE_MILLISECONDS});
-  try {
-    run('apt-get', 'download', ...PACKAGES);
-    mkdirSync(folder, {recursive: true});
-    for (const name of readdirSync(packages)) run('dpkg', '-x', name, folder);
-    // dpkg -x gives the folder the mode of the package's root, which may be closed to others.
-    chmodSync(folder, 0o755);
-    writeFileSync(join(folder, 'complete'), '');
-  } finally {
-    rmSync(packages, {recursive: true, force: true});
-  }
+/** Undefined on a machine where it does not run and cannot be had. */
+export function findPatroni(): PatroniInstallation | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const folder = debianFolder('patroni', PACKAGES);
+  if (folder === undefined) return undefined;
+  const installation = {
+    binFolder: join(folder, 'usr/lib/postgresql/15/bin'),
+    etcd: join(folder, 'usr/bin/etcd'),
+    environment: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      LC_ALL: 'C',
+      PYTHONPATH: join(folder, 'usr/lib/python3/dist-packages'),
+      LD_LIBRARY_PATH: librariesOf(folder),
+    },
+  };
+  const {binFolder, etcd, environment} = installation;
+  const runs = (command: string, ...args: string[]) =>
+    spawnSync(command, args, {env: environment, stdio: 'ignore'}).status === 0;
+  const complete =
+    runs('/usr/bin/python3', '-m', 'patroni', '--version') &&
+    runs(etcd, '--version') &&
+    runs(join(binFolder, 'postgres'), '--version');
+  return complete ? installation : undefined;
 }
 
 export interface PatroniCluster extends AsyncDisposable {
@@ -85,7 +72,10 @@ export interface PatroniCluster extends AsyncDisposable {
   log(): string;
 }
 
-export async function startPatroni(nodes: number): Promise<PatroniCluster> {
+export async function startPatroni(
+  {binFolder, environment, etcd}: PatroniInstallation,
+  nodes: number,
+): Promise<PatroniCluster> {
   const home = mkdtempSync(join(tmpdir(), 'patroni-'));
   chownSync(home, NOBODY, NOBODY);
   const children: {child: ChildProcess; ended: Promise<unknown>}[] = [];
@@ -126,7 +116,10 @@ export async function startPatroni(nodes: number): Promise<PatroniCluster> {
     const api = `127.0.0.1:${await refusedPort()}`;
     const file = join(home, `patroni-${index}.yml`);
     // JSON is YAML.
-    writeFileSync(file, JSON.stringify(configurationOf({index, host, data, api, etcdUrl, home})));
+    writeFileSync(
+      file,
+      JSON.stringify(configurationOf({index, host, data, api, etcdUrl, home, binFolder})),
+    );
     members.set(host, {child: start('/usr/bin/python3', ['-m', 'patroni', file]), data});
   }
   return {
@@ -136,26 +129,26 @@ export async function startPatroni(nodes: number): Promise<PatroniCluster> {
       const member = members.get(host);
       if (member === undefined) throw new Error(`no node ${host}`);
       member.child.kill('SIGKILL');
-      killPostgres(member.data);
+      killPostgres(member.data, binFolder);
     },
     async [Symbol.asyncDispose]() {
       for (const {child} of children) child.kill('SIGKILL');
       await Promise.all(children.map(({ended}) => ended));
-      for (const {data} of members.values()) killPostgres(data);
+      for (const {data} of members.values()) killPostgres(data, binFolder);
       rmSync(home, {recursive: true, force: true, maxRetries: 20, retryDelay: 100});
     },
   };
 }
 
-function killPostgres(data: string): void {
+function killPostgres(data: string, binFolder: string): void {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid] = readFileSync(file, 'utf8').split('\n');
   if (Number(pid) <= 1) return;
   const children = childrenOf(Number(pid));
-  killIfThere(Number(pid));
+  killIfThere(Number(pid), binFolder);
   // Its backends see at their next wait that it is gone, and until then still answer.
-  for (const child of children) killIfThere(child);
+  for (const child of children) killIfThere(child, binFolder);
 }
 
 function childrenOf(parent: number): number[] {
@@ -176,7 +169,7 @@ function parentOf(pid: number): number | undefined {
 }
 
 /** It may have ended by itself and left its file. Told by its program, as backends change their command line. */
-function killIfThere(pid: number): void {
+function killIfThere(pid: number, binFolder: string): void {
   try {
     if (readlinkSync(`/proc/${pid}/exe`).startsWith(binFolder)) {
       process.kill(pid, 'SIGKILL');
@@ -193,9 +186,10 @@ interface Member {
   readonly api: string;
   readonly etcdUrl: string;
   readonly home: string;
+  readonly binFolder: string;
 }
 
-function configurationOf({index, host, data, api, etcdUrl, home}: Member) {
+function configurationOf({index, host, data, api, etcdUrl, home, binFolder}: Member) {
   const trusted = ['local all all trust', 'host all all 127.0.0.1/32 trust'];
   return {
     scope: 'shop',

@@ -1,21 +1,13 @@
 /**
- * A real PgBouncer in front of a server, from the machine or, for root on Debian, unpacked from its package
- * without being installed. The configuration is the caller's; only places are filled in here.
+ * A real PgBouncer in front of a server, from the machine or out of Debian's package. The configuration is the caller's; only places are filled in here.
  */
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {debianFolder, librariesOf} from './debian-packages';
 
 export interface PgBouncerProgram {
   readonly path: string;
@@ -27,9 +19,6 @@ export interface PgBouncer extends AsyncDisposable {
   /** What it has said so far. */
   readonly log: readonly string[];
 }
-
-const PACKAGES = ['pgbouncer', 'libc-ares2', 'libevent-2.1-7'];
-const PATIENCE_MILLISECONDS = 60_000;
 
 /** PgBouncer refuses to run as root. */
 const NOBODY = 65_534;
@@ -44,11 +33,9 @@ export function findPgBouncer(): PgBouncerProgram | undefined {
   ];
   const path = installed.find((one) => one !== '' && existsSync(one));
   if (path !== undefined) return withVersion(path, '');
-  const folder = join(tmpdir(), 'databases-pg-pgbouncer');
-  const unpacked = join(folder, 'usr/sbin/pgbouncer');
-  if (!existsSync(unpacked) && !(isRoot && process.platform === 'linux' && unpack(folder)))
-    return undefined;
-  return withVersion(unpacked, libraryFolders(folder));
+  const folder = debianFolder('pgbouncer', ['pgbouncer']);
+  if (folder === undefined) return undefined;
+  return withVersion(join(folder, 'usr/sbin/pgbouncer'), librariesOf(folder));
 }
 
 /** Undefined when the program does not run, for example for want of a library. */
@@ -60,34 +47,6 @@ function withVersion(path: string, libraries: string): PgBouncerProgram | undefi
   const [, version] = /^PgBouncer ([\d.]+)/.exec(stdout ?? '') ?? [];
   if (version === undefined) return undefined;
   return {path, libraries, version: version.split('.').map(Number)};
-}
-
-function unpack(folder: string): boolean {
-  const packages = mkdtempSync(join(tmpdir(), 'pgbouncer-packages-'));
-  const run = (command: string, ...args: string[]) =>
-    spawnSync(command, args, {cwd: packages, stdio: 'ignore', timeout: PATIENCE_MILLISECONDS})
-      .status === 0;
-  try {
-    // A library that this release calls otherwise is perhaps installed; starting the program will tell.
-    for (const name of PACKAGES) run('apt-get', 'download', name);
-    mkdirSync(folder, {recursive: true});
-    for (const name of readdirSync(packages)) run('dpkg', '-x', name, folder);
-    const path = join(folder, 'usr/sbin/pgbouncer');
-    if (!existsSync(path)) return false;
-    // dpkg -x gives the folder the mode of the package's root, which may be closed to others.
-    chmodSync(folder, 0o755);
-    return true;
-  } finally {
-    rmSync(packages, {recursive: true, force: true});
-  }
-}
-
-function libraryFolders(folder: string): string {
-  const library = join(folder, 'usr/lib');
-  if (!existsSync(library)) return '';
-  return readdirSync(library)
-    .map((name) => join(library, name))
-    .join(':');
 }
 
 /** Starts it and waits until it takes connections. `users` is the content of its auth_file. */
