@@ -1,66 +1,13 @@
 // The public API of @databases/pg. Written by tools/generate-api.mjs (npm run api).
 
-// dist/client/advisory-lock-key.d.ts
+// dist/client/api/advisory-lock-key.d.ts
 import type { SQLQuery } from '@databases/sql';
 export type AdvisoryLockKey = number | bigint | string | readonly [number, number];
 export declare function advisoryLockKey(key: AdvisoryLockKey): SQLQuery;
 
-// dist/client/copy-source.d.ts
-export type CopyItem = string | object;
-export type CopySource = string | Uint8Array | Iterable<CopyItem> | AsyncIterable<CopyItem>;
-type Step = IteratorResult<unknown, unknown>;
-export declare class SourceReader {
-    #private;
-    constructor(source: CopySource);
-    next(): Step | Promise<Step>;
-    close(): Promise<void>;
-}
-export {};
-
-// dist/client/environment.d.ts
-import type { TypeRegistry } from '../types';
-import type { Failures } from './failures';
-import type { LastServer } from './last-server';
-import type { QueryHandlers } from './query-handlers';
-import type { ReleaseEvents } from './release-events';
-import type { StatementCatalog } from './statement-catalog';
-import type { TypeLookup } from './type-lookup';
-export interface Environment {
-    readonly traceTarget: LastServer;
-    readonly catalog: StatementCatalog;
-    readonly registry: TypeRegistry;
-    readonly ownRegistry: TypeRegistry;
-    readonly typeLookup: TypeLookup;
-    readonly handlers: QueryHandlers;
-    readonly report: (error: Error) => void;
-    readonly failures: Failures;
-    readonly releases: ReleaseEvents;
-    readonly slowQueryMilliseconds: number;
-    readonly leakWarningMilliseconds: number;
-    readonly captureStacks: boolean;
-    readonly acquireLockTimeoutMilliseconds: number;
-    readonly comment: (() => string) | undefined;
-    readonly queryTimeoutMilliseconds: number;
-}
-
-// dist/client/failures.d.ts
-export interface FailureStats {
-    readonly code: string;
-    readonly message: string;
-    readonly text: string | undefined;
-    readonly count: number;
-    readonly ageMilliseconds: number;
-}
-export declare class Failures {
-    #private;
-    constructor(now: () => number);
-    record(error: unknown, text?: string): void;
-    stats(): FailureStats[];
-}
-
-// dist/client/inspector-options.d.ts
+// dist/client/api/inspector-options.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PoolStats } from './pool-stats';
+import type { PoolStats } from '../pools/pool-stats';
 export interface InspectorOptions {
     readonly authorize?: (request: IncomingMessage) => boolean | Promise<boolean>;
     readonly allowRemote?: boolean;
@@ -68,94 +15,14 @@ export interface InspectorOptions {
 export type InspectorHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type CreateInspector = (stats: () => PoolStats, options: InspectorOptions, report: (error: Error) => void) => InspectorHandler;
 
-// dist/client/last-server.d.ts
-import type { TraceTarget } from '../tracing';
-export declare class LastServer {
-    current: TraceTarget;
-    constructor(current: TraceTarget);
-}
-
-// dist/client/listen/notification.d.ts
-export interface Notification {
-    readonly channel: string;
-    readonly payload: string;
-    readonly processId: number;
-}
-export interface NotificationGap {
-    readonly channel: string;
-    readonly since: Date;
-    readonly reason: Error;
-}
-export interface ListenOptions {
-    readonly onGap?: ((gap: NotificationGap) => unknown) | undefined;
-}
-export interface Subscription extends AsyncDisposable {
-    readonly channel: string;
-    close(): Promise<void>;
-}
-
-// dist/client/pool-stats.d.ts
-import type { ResolvedPoolOptions } from '../config';
-import type { Connection } from '../connection';
-import type { LaneStats, Pool, PoolCounts, PoolTotals, WaiterStats } from '../pool';
-import type { Environment } from './environment';
-import type { FailureStats } from './failures';
-export interface PoolStats extends PoolCounts {
-    readonly name: string;
-    readonly serverAddress: string;
-    readonly serverPort: number;
-    readonly database: string;
-    readonly limits: PoolLimits;
-    readonly totals: PoolTotals;
-    readonly lanes: readonly LaneStats[];
-    readonly waiters: readonly WaiterStats[];
-    readonly failures: readonly FailureStats[];
-    readonly statements: readonly StatementStats[];
-}
-export interface PoolLimits {
-    readonly poolSize: number;
-    readonly queueTimeoutMilliseconds: number;
-    readonly queryTimeoutMilliseconds: number;
-    readonly idleTimeoutMilliseconds: number;
-    readonly maxUses: number;
-    readonly maxLifetimeMilliseconds: number;
-}
-export interface StatementStats {
-    readonly text: string;
-    readonly count: number;
-    readonly totalMilliseconds: number;
-    readonly meanMilliseconds: number;
-    readonly longestMilliseconds: number;
-}
-export declare function poolStats(pool: Pool<Connection>, { catalog, failures, traceTarget }: Environment, limits: PoolLimits): PoolStats;
-export declare function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits;
-
-// dist/client/query-handlers.d.ts
-import type { SQLQuery } from '@databases/sql';
-import type { SlowQuery } from '../config';
-import type { Row } from '../connection';
-export interface FormattedStatement {
-    readonly text: string;
-    readonly values: readonly unknown[];
-}
-export interface QueryHandlers {
-    readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
-    readonly onQueryStart?: ((query: SQLQuery, formatted: FormattedStatement) => void) | undefined;
-    readonly onQueryResults?: ((query: SQLQuery, formatted: FormattedStatement, rows: Row[]) => void) | undefined;
-    readonly onQueryError?: ((query: SQLQuery, formatted: FormattedStatement, error: Error) => void) | undefined;
-}
-export declare function hasHandlers(handlers: QueryHandlers): boolean;
-export declare function isObserved(handlers: QueryHandlers): boolean;
-export declare function notify<Arguments extends unknown[]>(name: string, handler: ((...args: Arguments) => void) | undefined, ...args: Arguments): void;
-
-// dist/client/queryable.d.ts
+// dist/client/api/queryable.d.ts
 import type { Readable } from 'node:stream';
 import type { SQL, SQLQuery } from '@databases/sql';
 import type { AdvisoryLockKey } from './advisory-lock-key';
-import type { ListenOptions, Notification, Subscription } from './listen/notification';
-import type { CopySource } from './copy-source';
+import type { ListenOptions, Notification, Subscription } from '../listen/notification';
+import type { CopySource } from '../copies/copy-source';
 import type { InspectorHandler, InspectorOptions } from './inspector-options';
-import type { PoolStats } from './pool-stats';
+import type { PoolStats } from '../pools/pool-stats';
 export declare enum QueryableType {
     Transaction = "transaction",
     Connection = "connection",
@@ -258,21 +125,103 @@ export declare function isTransaction(queryable: Queryable): queryable is Transa
 export declare function isConnection(queryable: Queryable): queryable is Connection;
 export declare function isConnectionPool(queryable: Queryable): queryable is ConnectionPool;
 
-// dist/client/release-events.d.ts
-export declare class ReleaseEvents {
+// dist/client/copies/copy-source.d.ts
+export type CopyItem = string | object;
+export type CopySource = string | Uint8Array | Iterable<CopyItem> | AsyncIterable<CopyItem>;
+type Step = IteratorResult<unknown, unknown>;
+export declare class SourceReader {
     #private;
-    constructor(report: (error: Error) => void);
-    get wanted(): boolean;
-    on(event: 'release', listener: () => void): () => void;
-    after<T>(work: Promise<T>): Promise<T>;
-    afterRelease(release: () => Promise<void> | undefined): () => Promise<void> | undefined;
-    emit(): void;
+    constructor(source: CopySource);
+    next(): Step | Promise<Step>;
+    close(): Promise<void>;
+}
+export {};
+
+// dist/client/listen/notification.d.ts
+export interface Notification {
+    readonly channel: string;
+    readonly payload: string;
+    readonly processId: number;
+}
+export interface NotificationGap {
+    readonly channel: string;
+    readonly since: Date;
+    readonly reason: Error;
+}
+export interface ListenOptions {
+    readonly onGap?: ((gap: NotificationGap) => unknown) | undefined;
+}
+export interface Subscription extends AsyncDisposable {
+    readonly channel: string;
+    close(): Promise<void>;
 }
 
-// dist/client/statement-catalog.d.ts
+// dist/client/pools/pool-stats.d.ts
+import type { ResolvedPoolOptions } from '../../config';
+import type { Connection } from '../../connection';
+import type { LaneStats, Pool, PoolCounts, PoolTotals, WaiterStats } from '../../pool';
+import type { Environment } from '../queries/environment';
+import type { FailureStats } from '../telemetry/failures';
+export interface PoolStats extends PoolCounts {
+    readonly name: string;
+    readonly serverAddress: string;
+    readonly serverPort: number;
+    readonly database: string;
+    readonly limits: PoolLimits;
+    readonly totals: PoolTotals;
+    readonly lanes: readonly LaneStats[];
+    readonly waiters: readonly WaiterStats[];
+    readonly failures: readonly FailureStats[];
+    readonly statements: readonly StatementStats[];
+}
+export interface PoolLimits {
+    readonly poolSize: number;
+    readonly queueTimeoutMilliseconds: number;
+    readonly queryTimeoutMilliseconds: number;
+    readonly idleTimeoutMilliseconds: number;
+    readonly maxUses: number;
+    readonly maxLifetimeMilliseconds: number;
+}
+export interface StatementStats {
+    readonly text: string;
+    readonly count: number;
+    readonly totalMilliseconds: number;
+    readonly meanMilliseconds: number;
+    readonly longestMilliseconds: number;
+}
+export declare function poolStats(pool: Pool<Connection>, { catalog, failures, traceTarget }: Environment, limits: PoolLimits): PoolStats;
+export declare function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits;
+
+// dist/client/queries/environment.d.ts
+import type { TypeRegistry } from '../../types';
+import type { Failures } from '../telemetry/failures';
+import type { LastServer } from '../telemetry/last-server';
+import type { QueryHandlers } from '../telemetry/query-handlers';
+import type { ReleaseEvents } from '../telemetry/release-events';
+import type { StatementCatalog } from '../statements/statement-catalog';
+import type { TypeLookup } from '../values/type-lookup';
+export interface Environment {
+    readonly traceTarget: LastServer;
+    readonly catalog: StatementCatalog;
+    readonly registry: TypeRegistry;
+    readonly ownRegistry: TypeRegistry;
+    readonly typeLookup: TypeLookup;
+    readonly handlers: QueryHandlers;
+    readonly report: (error: Error) => void;
+    readonly failures: Failures;
+    readonly releases: ReleaseEvents;
+    readonly slowQueryMilliseconds: number;
+    readonly leakWarningMilliseconds: number;
+    readonly captureStacks: boolean;
+    readonly acquireLockTimeoutMilliseconds: number;
+    readonly comment: (() => string) | undefined;
+    readonly queryTimeoutMilliseconds: number;
+}
+
+// dist/client/statements/statement-catalog.d.ts
 import type { SQLQuery } from '@databases/sql';
-import { Statement } from '../connection';
-import { CostEstimate } from '../pool';
+import { Statement } from '../../connection';
+import { CostEstimate } from '../../pool';
 export declare class PooledStatement extends Statement {
     readonly cost: CostEstimate;
     constructor(text: string);
@@ -295,9 +244,60 @@ export declare class StatementCatalog {
     answered(): Generator<PooledStatement>;
 }
 
-// dist/client/type-lookup.d.ts
-import type { Row, Statement, Step } from '../connection';
-import type { EncodedParameter, TypeRegistry } from '../types';
+// dist/client/telemetry/failures.d.ts
+export interface FailureStats {
+    readonly code: string;
+    readonly message: string;
+    readonly text: string | undefined;
+    readonly count: number;
+    readonly ageMilliseconds: number;
+}
+export declare class Failures {
+    #private;
+    constructor(now: () => number);
+    record(error: unknown, text?: string): void;
+    stats(): FailureStats[];
+}
+
+// dist/client/telemetry/last-server.d.ts
+import type { TraceTarget } from '../../tracing';
+export declare class LastServer {
+    current: TraceTarget;
+    constructor(current: TraceTarget);
+}
+
+// dist/client/telemetry/query-handlers.d.ts
+import type { SQLQuery } from '@databases/sql';
+import type { SlowQuery } from '../../config';
+import type { Row } from '../../connection';
+export interface FormattedStatement {
+    readonly text: string;
+    readonly values: readonly unknown[];
+}
+export interface QueryHandlers {
+    readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
+    readonly onQueryStart?: ((query: SQLQuery, formatted: FormattedStatement) => void) | undefined;
+    readonly onQueryResults?: ((query: SQLQuery, formatted: FormattedStatement, rows: Row[]) => void) | undefined;
+    readonly onQueryError?: ((query: SQLQuery, formatted: FormattedStatement, error: Error) => void) | undefined;
+}
+export declare function hasHandlers(handlers: QueryHandlers): boolean;
+export declare function isObserved(handlers: QueryHandlers): boolean;
+export declare function notify<Arguments extends unknown[]>(name: string, handler: ((...args: Arguments) => void) | undefined, ...args: Arguments): void;
+
+// dist/client/telemetry/release-events.d.ts
+export declare class ReleaseEvents {
+    #private;
+    constructor(report: (error: Error) => void);
+    get wanted(): boolean;
+    on(event: 'release', listener: () => void): () => void;
+    after<T>(work: Promise<T>): Promise<T>;
+    afterRelease(release: () => Promise<void> | undefined): () => Promise<void> | undefined;
+    emit(): void;
+}
+
+// dist/client/values/type-lookup.d.ts
+import type { Row, Statement, Step } from '../../connection';
+import type { EncodedParameter, TypeRegistry } from '../../types';
 export interface StatementRunner {
     runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
 }
@@ -1621,7 +1621,7 @@ export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, Re
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
 import type { SQLQuery } from '@databases/sql';
 import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
-import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/queryable';
+import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/api/queryable';
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
 import type { SQLError } from './errors';

@@ -78,7 +78,7 @@ test('connection-options.md names every option', () => {
 });
 
 test('transactions.md names every option of tx()', () => {
-  const source = read('packages/pg/src/client/queryable.ts');
+  const source = read('packages/pg/src/client/api/queryable.ts');
   const type = /interface TransactionOptions \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
   const options = [...type.matchAll(/^ {2}readonly (\w+)\?:/gm)].map((match) => match[1] ?? '');
   assert.ok(options.length > 5);

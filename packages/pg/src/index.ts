@@ -44,7 +44,7 @@ import {
   isConnection,
   isConnectionPool,
   isTransaction,
-} from './client/queryable';
+} from './client/api/queryable';
 import type {ConnectionPoolConfig as PoolConfig} from './config';
 import {
   AuthenticationError,

@@ -5,22 +5,22 @@ import {traceTarget} from '../connection';
 import {ConfigurationError} from '../errors';
 import {PoolTrace, poolChannel} from '../tracing';
 import {TypeRegistry} from '../types';
-import type {Environment} from './environment';
-import {Failures} from './failures';
-import type {CreateInspector} from './inspector-options';
-import {LastServer} from './last-server';
+import type {Environment} from './queries/environment';
+import {Failures} from './telemetry/failures';
+import type {CreateInspector} from './api/inspector-options';
+import {LastServer} from './telemetry/last-server';
 import {createListener} from './listen/create-listener';
 import {notifyQuery} from './listen/notify';
-import {PoolClient} from './pool-client';
-import {limitsOf} from './pool-stats';
-import {PoolQueries} from './pool-queries';
-import {createPool} from './pooled-connections';
-import type {AnotherPoolOptions} from './queryable';
-import {ReleaseEvents} from './release-events';
-import {commentWriter} from './sql-comment';
-import {StatementCatalog} from './statement-catalog';
-import {TypeLookup} from './type-lookup';
-import {TypeParsers} from './type-parsers';
+import {PoolClient} from './pools/pool-client';
+import {limitsOf} from './pools/pool-stats';
+import {PoolQueries} from './pools/pool-queries';
+import {createPool} from './pools/pooled-connections';
+import type {AnotherPoolOptions} from './api/queryable';
+import {ReleaseEvents} from './telemetry/release-events';
+import {commentWriter} from './statements/sql-comment';
+import {StatementCatalog} from './statements/statement-catalog';
+import {TypeLookup} from './values/type-lookup';
+import {TypeParsers} from './values/type-parsers';
 
 /** The program hears of its own pool only. */
 const NO_HANDLERS = {

@@ -1,15 +1,15 @@
 /** What the package shows of the client layer. */
 export {createPoolClient} from './create-pool';
-export {LastServer} from './last-server';
-export {giveBack} from './pool-queries';
-export {createPool} from './pooled-connections';
-export type {PoolLimits, PoolStats, StatementStats} from './pool-stats';
-export type {CreateInspector, InspectorHandler, InspectorOptions} from './inspector-options';
-export type {FailureStats} from './failures';
+export {LastServer} from './telemetry/last-server';
+export {giveBack} from './pools/pool-queries';
+export {createPool} from './pools/pooled-connections';
+export type {PoolLimits, PoolStats, StatementStats} from './pools/pool-stats';
+export type {CreateInspector, InspectorHandler, InspectorOptions} from './api/inspector-options';
+export type {FailureStats} from './telemetry/failures';
 export type {LaneStats, LeaseStats, PoolTotals, RunningStats, WaiterStats} from '../pool';
-export type {CopyItem, CopySource} from './copy-source';
-export type {AdvisoryLockKey} from './advisory-lock-key';
-export type {QueryHandlers} from './query-handlers';
+export type {CopyItem, CopySource} from './copies/copy-source';
+export type {AdvisoryLockKey} from './api/advisory-lock-key';
+export type {QueryHandlers} from './telemetry/query-handlers';
 export type {
   ListenOptions,
   Notification,
@@ -22,7 +22,7 @@ export {
   isConnection,
   isConnectionPool,
   isTransaction,
-} from './queryable';
+} from './api/queryable';
 export type {
   Connection,
   ConnectionPool,
@@ -37,4 +37,4 @@ export type {
   ResultRow,
   Transaction,
   TransactionOptions,
-} from './queryable';
+} from './api/queryable';

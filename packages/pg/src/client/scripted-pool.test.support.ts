@@ -6,7 +6,7 @@ import type {ConnectionPoolConfig} from '../config';
 import {serveScript} from '../connection/socket-server.test.support';
 import type {BackendScript, FrontendMessage} from '../protocol/testing';
 import {createPoolClient} from './create-pool';
-import type {PoolClient} from './pool-client';
+import type {PoolClient} from './pools/pool-client';
 
 export interface ScriptedPool {
   readonly db: PoolClient;

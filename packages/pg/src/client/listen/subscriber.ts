@@ -5,7 +5,7 @@
  * gets out of here.
  */
 import {AsyncResource} from 'node:async_hooks';
-import {runOutside} from '../context';
+import {runOutside} from '../callers/context';
 import type {ListenOptions, Notification, Subscription} from './notification';
 
 export interface SubscriberEvents {

@@ -1,0 +1,72 @@
+/**
+ * Ends a piece of work early: for the program's AbortSignal, or because it takes longer than
+ * `queryTimeoutMilliseconds`. Costs nothing where neither is given.
+ */
+import {TimeoutError} from '../../errors';
+
+/** Where the work says how it is to be stopped, once it has begun. */
+export class Stop {
+  /** The program may stop it at any time, not only when it takes too long. */
+  readonly bySignal: boolean;
+  #stop: ((reason: Error) => void) | undefined;
+  #reason: Error | undefined;
+
+  constructor(bySignal: boolean) {
+    this.bySignal = bySignal;
+  }
+
+  with(stop: (reason: Error) => void): void {
+    this.#stop = stop;
+    if (this.#reason !== undefined) stop(this.#reason);
+  }
+
+  now(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#stop?.(reason);
+  }
+}
+
+/** @param timeoutMilliseconds 0 = none. */
+export function abortable<T>(
+  signal: AbortSignal | undefined,
+  timeoutMilliseconds: number,
+  start: (stop: Stop) => Promise<T>,
+): Promise<T> {
+  const stop = new Stop(signal !== undefined);
+  if (signal === undefined && timeoutMilliseconds === 0) return start(stop);
+  return watched(signal, timeoutMilliseconds, stop, start);
+}
+
+async function watched<T>(
+  signal: AbortSignal | undefined,
+  timeoutMilliseconds: number,
+  stop: Stop,
+  start: (stop: Stop) => Promise<T>,
+): Promise<T> {
+  if (signal?.aborted === true) throw reasonOf(signal);
+  const abort = () => stop.now(reasonOf(signal));
+  const timer =
+    timeoutMilliseconds === 0
+      ? undefined
+      : setTimeout(() => stop.now(timedOut(timeoutMilliseconds)), timeoutMilliseconds);
+  signal?.addEventListener('abort', abort, {once: true});
+  try {
+    return await start(stop);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+export function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function timedOut(milliseconds: number): TimeoutError {
+  return new TimeoutError(
+    `the query did not end within ${milliseconds} ms (queryTimeoutMilliseconds); it was cancelled on the server`,
+    {code: 'PG_QUERY_TIMEOUT', sent: 'maybe'},
+  );
+}

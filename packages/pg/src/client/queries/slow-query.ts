@@ -1,0 +1,35 @@
+/** Tells the program of queries that took long. What its handler throws goes to `onError`: the query is through. */
+import type {Environment} from './environment';
+import type {PlannedQuery} from './planned-query';
+import {notify} from '../telemetry/query-handlers';
+
+export async function watched<T>(
+  {handlers, report, slowQueryMilliseconds}: Environment,
+  queries: readonly PlannedQuery[],
+  run: () => Promise<T>,
+): Promise<T> {
+  const since = performance.now();
+  let error: unknown;
+  try {
+    return await run();
+  } catch (reason) {
+    error = reason;
+    throw reason;
+  } finally {
+    const milliseconds = performance.now() - since;
+    if (milliseconds >= slowQueryMilliseconds) {
+      try {
+        notify('onSlowQuery', handlers.onSlowQuery, describe(queries, milliseconds, error));
+      } catch (thrown) {
+        report(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      }
+    }
+  }
+}
+
+function describe(queries: readonly PlannedQuery[], milliseconds: number, error: unknown) {
+  const texts = queries.flatMap(({plan}) => plan.statements.map(({statement}) => statement.text));
+  let parameterCount = 0;
+  for (const {values} of queries) parameterCount += values.length;
+  return {queryText: texts.join('; '), parameterCount, milliseconds, error};
+}

@@ -1,0 +1,50 @@
+/** Tells the diagnostics channels of queries and streams. Called only where somebody listens. */
+import type {Step} from '../../connection';
+import {QueryTrace, StreamTrace, queryChannel, traced} from '../../tracing';
+import type {StreamKind, TraceTarget, TracedStatements} from '../../tracing';
+import type {PlannedQuery} from './planned-query';
+import type {Answer} from './query-call';
+
+/** @param run Runs the queries; the answer it is given counts the rows before it answers. */
+export function tracedQuery<T>(
+  target: TraceTarget,
+  queries: readonly PlannedQuery[],
+  answer: Answer<T>,
+  run: (answer: Answer<T>) => Promise<T>,
+): Promise<T> {
+  const statements = statementsOf(queries);
+  if (statements === undefined) return run(answer);
+  const trace = new QueryTrace(target, statements);
+  return traced(queryChannel, trace, () =>
+    run((own) => {
+      trace.rowCount = rowsOf(own);
+      return answer(own);
+    }),
+  );
+}
+
+export function streamTrace(
+  target: TraceTarget,
+  kind: StreamKind,
+  text: string,
+  values: readonly unknown[],
+) {
+  return new StreamTrace(target, {text, batchSize: undefined, values: () => values}, kind);
+}
+
+/** Undefined where the queries have no statement at all: then nothing is sent. */
+function statementsOf(queries: readonly PlannedQuery[]): TracedStatements | undefined {
+  const texts = queries.flatMap(({plan}) => plan.statements.map(({statement}) => statement.text));
+  if (texts.length === 0) return undefined;
+  return {
+    text: texts.join('; '),
+    batchSize: texts.length === 1 ? undefined : texts.length,
+    values: () => queries.flatMap(({values}) => values),
+  };
+}
+
+function rowsOf(own: readonly Step[]): number {
+  let rows = 0;
+  for (const step of own) rows += step.rows.length;
+  return rows;
+}

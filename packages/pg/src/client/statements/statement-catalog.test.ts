@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import sql from '@databases/sql';
+import {ValueError} from '../../errors';
+import {StatementCatalog} from './statement-catalog';
+
+const MAX_TEXTS = 2000;
+
+const query = (id: number) => sql`SELECT ${id}`;
+
+test('one template is one statement, whatever its values', () => {
+  const catalog = new StatementCatalog();
+  const [first, second] = [query(1), query(2)];
+  assert.equal(catalog.planOf(first), catalog.planOf(second));
+  assert.deepEqual(catalog.valuesOf(second), [2]);
+});
+
+test('two templates of one text share their statement', () => {
+  const catalog = new StatementCatalog();
+  assert.equal(catalog.planOf(sql`SELECT ${1}`), catalog.planOf(sql`SELECT ${2}`));
+});
+
+test('a text of several statements is split, each with its own parameters', () => {
+  const catalog = new StatementCatalog();
+  const text = sql`SELECT ${'a'}; SELECT ${'b'}, ${'c'}; -- end`;
+  const {statements, only} = catalog.planOf(text);
+  assert.equal(only, undefined);
+  assert.deepEqual(
+    statements.map(({statement, valueIndexes}) => [statement.text, valueIndexes]),
+    [
+      ['SELECT $1', [0]],
+      ['SELECT $1, $2', [1, 2]],
+    ],
+  );
+});
+
+test('a text without a statement has an empty plan', () => {
+  for (const empty of [sql``, sql`;`, sql`-- nothing`]) {
+    assert.deepEqual(new StatementCatalog().planOf(empty).statements, []);
+  }
+});
+
+test('a text with a NUL character is refused', () => {
+  const withNul = sql.__dangerous__rawValue("SELECT '\0'");
+  assert.throws(() => new StatementCatalog().planOf(withNul), ValueError);
+});
+
+test('of texts that are built at run time the least recently used go first', () => {
+  const catalog = new StatementCatalog();
+  const hot = catalog.statement('BEGIN');
+  const cold = catalog.statement('select cold');
+  for (let i = 0; i < MAX_TEXTS + 10; i++) {
+    catalog.statement(`select ${i}`);
+    assert.equal(catalog.statement('BEGIN'), hot);
+  }
+  assert.notEqual(catalog.statement('select cold'), cold);
+});

@@ -1,0 +1,379 @@
+/**
+ * Reads the rows of one query batch by batch: from a connection that is held for it or, inside a
+ * transaction, from one that others use between two batches.
+ *
+ * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
+ * the result. Where rows are large, the next ones are not read before the last was consumed: a connection that is
+ * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it early ends the query on the server: at once if no batch is on its way, by a
+ * cancel request otherwise. The connection is given back when the server has said that it is done.
+ */
+import {NamedPortal, PortalCursor, Step} from '../../connection';
+import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../../connection';
+import {UsageError} from '../../errors';
+import {streamChannel, traced} from '../../tracing';
+import type {EncodedParameter} from '../../types';
+import {reasonOf} from '../callers/abortable';
+import {failWithCallerStack} from '../callers/caller-stack';
+import {encodeValues} from '../values/encode-values';
+import type {Environment} from '../queries/environment';
+import {notify} from '../telemetry/query-handlers';
+import type {PlannedQuery} from '../queries/planned-query';
+import {streamTrace} from '../queries/traced-query';
+import type {StreamHold} from '../lock/stream-hold';
+import type {StreamShare} from './stream-share';
+import {UnreadBatches} from './unread-batches';
+import type {Batch} from './unread-batches';
+
+/** As in the original API: enough for a screen, little enough to start at once. */
+const DEFAULT_BATCH_ROWS = 16;
+/** Where the program does not say how many, batches double up to here. */
+const MAX_BATCH_ROWS = 1024;
+/** And no further than to batches of about this size: memory holds two of them, and what the reader has. */
+const MAX_BATCH_BYTES = 1_048_576;
+/** While the reader has so much to get through, no more is read. */
+const ENOUGH_BYTES = 4 * MAX_BATCH_BYTES;
+
+export interface ReaderParts {
+  readonly planned: PlannedQuery;
+  readonly environment: Environment;
+  readonly connection: Connection;
+  readonly batchRows: number | undefined;
+  /** Runs a step that describes the statement on the connection. */
+  readonly prepare: (step: Step) => Promise<unknown>;
+  /** Undefined: the connection is held. */
+  readonly share: StreamShare | undefined;
+  /** The query has ended on the server. */
+  readonly heard: (error: Error | undefined) => void;
+  /** Called once a shared stream has asked for its first batch, or when one that holds the connection has ended. */
+  readonly release: () => void;
+}
+
+export class RowReader implements CursorEvents {
+  readonly #connection: Connection;
+  readonly #share: StreamShare | undefined;
+  readonly #heard: (error: Error | undefined) => void;
+  readonly #release: () => void;
+  readonly #onError: (error: Error) => void;
+  /** Describes the statement where that is not done yet, and asks for the first batch. */
+  readonly #send: () => Promise<void>;
+  readonly #grows: boolean;
+  #batchRows: number;
+  #cursor: Cursor | undefined;
+  readonly #batches = new UnreadBatches();
+  #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
+  #error: Error | undefined;
+  /** No batch came and none was asked for a second time. */
+  #fresh = true;
+  #phase: 'reading' | 'closing' | 'ended' = 'reading';
+  rowCount = 0;
+  #paused = false;
+  #ended: (() => void)[] = [];
+
+  private constructor(
+    parts: ReaderParts,
+    onError: (error: Error) => void,
+    send: () => Promise<void>,
+  ) {
+    this.#send = send;
+    this.#connection = parts.connection;
+    this.#share = parts.share;
+    this.#heard = parts.heard;
+    this.#release = parts.release;
+    this.#onError = onError;
+    this.#grows = parts.batchRows === undefined;
+    this.#batchRows = batchSizeOf(parts.batchRows, parts.share);
+  }
+
+  /** Describes the statement, then asks for the first batch. */
+  static open(parts: ReaderParts): Promise<RowReader> {
+    return streamChannel.hasSubscribers ? openTraced(parts) : RowReader.start(parts);
+  }
+
+  /** As `open`, untold. */
+  static async start(parts: ReaderParts): Promise<RowReader> {
+    const {planned, environment} = parts;
+    const {only: statement} = planned.plan;
+    if (statement === undefined) {
+      throw new UsageError(
+        `a stream reads one statement; this text has ${planned.plan.statements.length}`,
+        {code: 'PG_INVALID_ARGUMENT'},
+      );
+    }
+    const formatted = {text: statement.text, values: planned.values};
+    const {handlers} = environment;
+    notify('onQueryStart', handlers.onQueryStart, planned.query, formatted);
+    const reader: RowReader = new RowReader(
+      parts,
+      (error) => {
+        environment.failures.record(error, statement.text);
+        notify('onQueryError', handlers.onQueryError, planned.query, formatted, error);
+      },
+      async () => {
+        const step = new Step(statement, [], false);
+        await parts.prepare(step);
+        if (step.prepared === undefined) throw new Error('the statement was not prepared');
+        const parameters = encodeValues(planned.values, undefined, statement, environment.registry);
+        reader.#start(step.prepared, parameters, planned.comment);
+      },
+    );
+    try {
+      await reader.#send();
+    } catch (error) {
+      if (error instanceof Error) reader.#onError(error);
+      throw error;
+    }
+    if (parts.share !== undefined) parts.release();
+    return reader;
+  }
+
+  #start(
+    prepared: PreparedStatement,
+    parameters: readonly EncodedParameter[],
+    comment: string,
+  ): void {
+    if (this.#share === undefined) {
+      this.#cursor = new PortalCursor(prepared, parameters, this.#batchRows, this, comment);
+      this.#connection.send(this.#cursor);
+    } else {
+      this.#cursor = new NamedPortal(prepared, parameters, this, this.#share, comment);
+      this.#cursor.fetch(this.#batchRows);
+    }
+  }
+
+  /** The next rows; undefined at the end. */
+  next(): Promise<Row[] | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      this.#batches.read();
+      this.#serve();
+      if (this.#batches.bytes < ENOUGH_BYTES) this.#readOn();
+    });
+  }
+
+  /** Resolves when the connection is free again, however that came. @throws What the stream failed with. */
+  async whenEnded(): Promise<void> {
+    if (this.#phase !== 'ended') await new Promise<void>((resolve) => this.#ended.push(resolve));
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Ends the reading. Resolves when the connection is free again. */
+  close(reason?: Error): Promise<void> {
+    if (this.#phase === 'reading') {
+      this.#phase = 'closing';
+      this.#error ??= reason;
+      this.#batches.clear();
+      this.#readOn();
+      if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
+        this.#cancel();
+      }
+      this.#serve();
+    }
+    if (this.#phase === 'ended') return Promise.resolve();
+    return new Promise((resolve) => this.#ended.push(resolve));
+  }
+
+  /** A cancel request fails the transaction around the query, so leaving a loop early waits for its batch. */
+  #mayCancel(reason: Error | undefined): boolean {
+    return reason !== undefined || this.#connection.session.transactionStatus === 'idle';
+  }
+
+  /** Others may be in front of the batch: what has to be cancelled is that alone. */
+  #cancel(): void {
+    const cursor = this.#cursor;
+    const {cancelUnderWay, session} = this.#connection;
+    if (cursor === undefined || this.#phase === 'ended') return;
+    if (session.current !== cursor) cursor.started = () => this.#cancel();
+    else if (cancelUnderWay !== undefined) void cancelUnderWay.then(() => this.#cancel());
+    else void this.#connection.cancel();
+  }
+
+  // From the cursor.
+  part(rows: Row[], bytes: number): void {
+    this.#add({rows, last: false, bytes});
+    if (this.#batches.bytes < ENOUGH_BYTES || this.#paused) return;
+    this.#paused = true;
+    this.#connection.pause();
+  }
+
+  #readOn(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#connection.resume();
+  }
+
+  // From the cursor.
+  batch(rows: Row[], last: boolean, bytes: number): void {
+    // Nothing more comes now that would have to be held up, but the end of the connection might.
+    this.#readOn();
+    if (this.#phase !== 'reading') {
+      this.#cursor?.close();
+      return;
+    }
+    this.#add({rows, last, bytes});
+    this.#readAhead();
+  }
+
+  #add(batch: Batch): void {
+    this.#fresh = false;
+    this.rowCount += batch.rows.length;
+    this.#batches.add(batch);
+    this.#serve();
+  }
+
+  // From the cursor.
+  ended(error: Error | undefined): void {
+    this.#readOn();
+    if (error !== undefined && this.#mayBeginAgain()) {
+      this.#fresh = false;
+      this.#send().catch((reason: unknown) => {
+        this.ended(reason instanceof Error ? reason : new Error(String(reason)));
+      });
+      return;
+    }
+    this.#heard(error);
+    const ownCancel = this.#phase === 'closing';
+    this.#phase = 'ended';
+    if (error !== undefined && !ownCancel) {
+      this.#error ??= this.#told(error);
+    }
+    void this.#free();
+    this.#serve();
+  }
+
+  /** As for a query: the statement met a session where it was stale, and nothing of it ran. */
+  #mayBeginAgain(): boolean {
+    return (
+      this.#fresh &&
+      this.#phase === 'reading' &&
+      this.#cursor?.outdated === true &&
+      this.#connection.session.transactionStatus === 'idle'
+    );
+  }
+
+  /** A handler that throws fails the query it was told of, and nothing else. */
+  #told(error: Error): Error {
+    try {
+      this.#onError(error);
+      return error;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+  }
+
+  async #free(): Promise<void> {
+    // A cancel request still on its way could hit whoever uses the connection next.
+    await this.#connection.cancelUnderWay;
+    if (this.#share === undefined) this.#release();
+    for (const resolve of this.#ended) resolve();
+    this.#ended = [];
+  }
+
+  #serve(): void {
+    const resolve = this.#waiting;
+    if (resolve === undefined) return;
+    const rows = this.#batches.give();
+    if (rows !== undefined) {
+      this.#waiting = undefined;
+      resolve(rows);
+      this.#readAhead();
+    } else if (this.#error !== undefined) {
+      this.#waiting = undefined;
+      resolve(failWithCallerStack(this.#error));
+    } else if (this.#phase !== 'reading') {
+      this.#waiting = undefined;
+      resolve(undefined);
+    } else if (this.#cursor?.suspended === true) {
+      void this.#demand();
+    }
+  }
+
+  /** Asks for the batch that is waited for, which was not asked for ahead. */
+  async #demand(): Promise<void> {
+    try {
+      await this.#share?.admitted();
+    } catch (error) {
+      void this.close(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.#phase === 'reading') this.#fetch();
+  }
+
+  #readAhead(): void {
+    if (this.#phase !== 'reading' || this.#batches.length > 1) return;
+    if (this.#batches.hasLast || this.#batches.bytes >= ENOUGH_BYTES) return;
+    // It is asked for when it is waited for.
+    if (this.#share?.free === false) return;
+    this.#fetch();
+  }
+
+  #fetch(): void {
+    if (this.#cursor?.suspended !== true) return;
+    if (this.#grows) {
+      const fitting = Math.ceil(MAX_BATCH_BYTES / Math.max(this.#cursor?.rowBytes ?? 0, 1));
+      const more = Math.max(this.#batchRows * 2, DEFAULT_BATCH_ROWS);
+      this.#batchRows = Math.min(more, MAX_BATCH_ROWS, fitting);
+    }
+    this.#cursor?.fetch(this.#batchRows);
+  }
+}
+
+/** The trace lasts for as long as the rows are read. */
+function openTraced(parts: ReaderParts): Promise<RowReader> {
+  const {planned, connection} = parts;
+  const text = planned.plan.only?.text ?? '';
+  const trace = streamTrace(connection.usedHost().trace, 'queryStream', text, planned.values);
+  return new Promise((resolve, reject) => {
+    const whole = traced(streamChannel, trace, async () => {
+      const opening = RowReader.start(parts);
+      opening.then(resolve, reject);
+      const reader = await opening;
+      await reader.whenEnded().finally(() => (trace.rowCount = reader.rowCount));
+    });
+    // The reader tells its own errors.
+    whole.catch(() => undefined);
+  });
+}
+
+function batchSizeOf(batchRows: number | undefined, share: StreamShare | undefined): number {
+  // A batch that others wait for is read to its end, so the first row has to say how large rows are.
+  if (batchRows === undefined) return share === undefined ? DEFAULT_BATCH_ROWS : 1;
+  if (Number.isInteger(batchRows) && batchRows > 0 && batchRows < 2 ** 31) return batchRows;
+  throw new UsageError(`batchSize is a whole number of rows above 0, not ${String(batchRows)}`, {
+    code: 'PG_INVALID_ARGUMENT',
+  });
+}
+
+/** The rows of a reader that is opened when iteration starts and closed however it ends. */
+export async function* rowsOf(
+  open: () => Promise<RowReader>,
+  signal: AbortSignal | undefined,
+  hold?: StreamHold,
+): AsyncGenerator<Row, void, undefined> {
+  signal?.throwIfAborted();
+  // Before anything is awaited: it is the context of the loop that is meant.
+  hold?.enter();
+  const reader = await open();
+  const abort = () => void reader.close(reasonOf(signal));
+  if (isAborted(signal)) abort();
+  signal?.addEventListener('abort', abort, {once: true});
+  try {
+    for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
+      if (hold !== undefined) hold.reading = false;
+      for (const row of rows) {
+        if (isAborted(signal)) throw reasonOf(signal);
+        yield row;
+        if (hold !== undefined) hold.reads++;
+      }
+      if (hold !== undefined) hold.reading = true;
+    }
+    if (isAborted(signal)) throw reasonOf(signal);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await reader.close();
+  }
+}
+
+// A function, because the compiler takes a property it has seen once for constant.
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}

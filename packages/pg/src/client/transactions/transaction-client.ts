@@ -1,0 +1,350 @@
+/**
+ * A transaction or, nested in one, a savepoint.
+ *
+ * BEGIN travels with the first statement; a transaction without statements never reaches the server.
+ * COMMIT is awaited and its command tag checked: Postgres answers ROLLBACK when a statement had failed.
+ *
+ * Invariants: no statement of a transaction runs outside it: when the server says that it is in none
+ * although BEGIN was sent, everything further is refused.
+ */
+import {Step} from '../../connection';
+import type {Connection as WireConnection, Row} from '../../connection';
+import {reasonOf} from '../callers/abortable';
+import {advisoryLockKey} from '../api/advisory-lock-key';
+import type {AdvisoryLockKey} from '../api/advisory-lock-key';
+import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
+import {runInside} from '../callers/context';
+import {encodeValues, needsDescription} from '../values/encode-values';
+import type {Environment} from '../queries/environment';
+import {isUndescribed} from '../queries/planned-query';
+import type {PlannedQuery} from '../queries/planned-query';
+import type {PostCommitStep} from './post-commit-steps';
+import {PostCommitSteps} from './post-commit-steps';
+import {lastRows} from '../queries/query-call';
+import {QueryableType} from '../api/queryable';
+import type {Transaction, TransactionOptions} from '../api/queryable';
+import {SessionClient} from '../sessions/session-client';
+import {usedAfterEnd} from '../callers/used-after-end';
+import type {EndedCall} from '../sessions/session-call';
+import {SET_LOCAL, beginText, localSettings} from './transaction-options';
+
+type Phase =
+  /** Nothing was sent: BEGIN or SAVEPOINT waits for the first statement. */
+  | 'waiting'
+  | 'begun'
+  /** Ended by somebody else than `run`: a COMMIT sent as a query, an abort, a BEGIN that failed. */
+  | 'broken'
+  | 'ended';
+
+const NOTHING: readonly Step[] = [];
+
+let lastSavepoint = 0;
+
+export class TransactionClient extends SessionClient implements Transaction {
+  readonly type = QueryableType.Transaction;
+  readonly #parent: TransactionClient | undefined;
+  readonly #begin: () => Step[];
+  readonly #options: TransactionOptions | undefined;
+  readonly #postCommitSteps: PostCommitSteps;
+  readonly #savepoint: string | undefined;
+  #phase: Phase = 'waiting';
+  #broken: Error | undefined;
+  /** The first error of a statement, for the case that the callback swallows it. */
+  #firstError: Error | undefined;
+
+  private constructor(
+    environment: Environment,
+    connection: WireConnection,
+    parts: {
+      readonly parent?: TransactionClient;
+      readonly savepoint?: string;
+      readonly options?: TransactionOptions | undefined;
+      readonly postCommitSteps: PostCommitSteps;
+      readonly begin: () => Step[];
+    },
+  ) {
+    super(environment, connection, 'transaction');
+    this.#parent = parts.parent;
+    this.#savepoint = parts.savepoint;
+    this.#options = parts.options;
+    this.#postCommitSteps = parts.postCommitSteps;
+    this.#begin = parts.begin;
+  }
+
+  static outermost(
+    environment: Environment,
+    connection: WireConnection,
+    options: TransactionOptions | undefined,
+    postCommitSteps: PostCommitSteps,
+  ): TransactionClient {
+    const {catalog} = environment;
+    const begin = () => [
+      new Step(catalog.statement(beginText(options)), []),
+      ...localSettings(options).map((setting) => new Step(catalog.statement(SET_LOCAL), setting)),
+    ];
+    return new TransactionClient(environment, connection, {options, postCommitSteps, begin});
+  }
+
+  /** Runs the callback to its end and ends the transaction accordingly. */
+  async run<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const {signal} = this.#options ?? {};
+    const abort = () => this.#abort(reasonOf(signal));
+    signal?.addEventListener('abort', abort, {once: true});
+    try {
+      const result = await this.#callback(fn, signal);
+      await this.#end(() => this.#commit());
+      return result;
+    } catch (error) {
+      // What the callback threw is what the caller has to know; the connection tells the pool whether
+      // it came out clean.
+      await this.#end(() => this.#rollback()).catch(() => undefined);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async task<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.assertUsable();
+    return fn(this);
+  }
+
+  async tx<T>(fn: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.assertUsable();
+    const owner = {};
+    await this.lock.acquire(owner);
+    try {
+      this.assertUsable();
+      const savepoint = `d${++lastSavepoint}`;
+      const {catalog} = this.environment;
+      const {signal} = this.#options ?? {};
+      const nested = new TransactionClient(this.environment, this.connection, {
+        parent: this,
+        savepoint,
+        // An abort has to reach the callback that is running, not only the outermost one.
+        options: signal === undefined ? undefined : {signal},
+        postCommitSteps: new PostCommitSteps(),
+        begin: () => [new Step(catalog.statement(`SAVEPOINT ${savepoint}`), [])],
+      });
+      const result = await runInside(owner, () => nested.run(fn));
+      this.#postCommitSteps.addAll(nested.#postCommitSteps);
+      return result;
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  async addPostCommitStep(fn: PostCommitStep): Promise<void> {
+    this.assertUsable();
+    this.#postCommitSteps.add(fn);
+  }
+
+  async advisoryTxLock(key: AdvisoryLockKey): Promise<void> {
+    const {sql} = this;
+    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock(${advisoryLockKey(key)})`);
+  }
+
+  async advisoryTxLockShared(key: AdvisoryLockKey): Promise<void> {
+    const {sql} = this;
+    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock_shared(${advisoryLockKey(key)})`);
+  }
+
+  // Whether there is a row is the answer, because how a bool is read is the program's to say (its own parsers).
+  async tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean> {
+    const {sql} = this;
+    const rows = await this.query(
+      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock(${advisoryLockKey(key)})`,
+    );
+    return rows.length > 0;
+  }
+
+  async tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean> {
+    const {sql} = this;
+    const rows = await this.query(
+      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock_shared(${advisoryLockKey(key)})`,
+    );
+    return rows.length > 0;
+  }
+
+  assertUsable(): void {
+    if (this.#phase === 'ended') {
+      throw usedAfterEnd(
+        'transaction',
+        'use it only until the callback given to tx() settles, and await every call in it',
+      );
+    }
+    if (this.#broken !== undefined) throw this.#broken;
+    this.#parent?.assertUsable();
+  }
+
+  /** A statement that waited behind a BEGIN that failed would run outside the transaction. */
+  assertWritable(): void {
+    if (this.#phase !== 'ended' && this.#broken !== undefined) throw this.#broken;
+    this.#parent?.assertWritable();
+  }
+
+  override get ownSignal(): AbortSignal | undefined {
+    return this.#options?.signal;
+  }
+
+  protected get sharesStreams(): boolean {
+    return true;
+  }
+
+  protected takePrefix(): readonly Step[] {
+    if (this.#phase !== 'waiting') return NOTHING;
+    this.#phase = 'begun';
+    return [...(this.#parent?.takePrefix() ?? []), ...this.#begin()];
+  }
+
+  protected givePrefixBack(prefix: readonly Step[]): void {
+    if (prefix.length === 0 || this.#phase !== 'begun') return;
+    this.#phase = 'waiting';
+    // The parent's part of the prefix is all but this one's own.
+    this.#parent?.givePrefixBack(prefix.slice(0, -this.#begin().length));
+  }
+
+  protected wrap(own: readonly Step[]): readonly Step[] {
+    return own;
+  }
+
+  protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
+    const rows: Row[][] = [];
+    const {registry} = this.environment;
+    for (const planned of queries) {
+      let last: Row[] = [];
+      planned.steps = [];
+      for (const {statement, valueIndexes} of planned.plan.statements) {
+        if (needsDescription(planned.values, valueIndexes, statement, registry)) {
+          await this.describe(statement);
+        }
+        const parameters = encodeValues(planned.values, valueIndexes, statement, registry);
+        const step = new Step(statement, parameters, true, planned.comment);
+        planned.steps = [...planned.steps, step];
+        last = await this.send([step], lastRows, undefined);
+      }
+      rows.push(last);
+    }
+    return rows;
+  }
+
+  /** Nothing may come between the question what the parameters are and the queries themselves. */
+  protected runsAlone(queries: readonly PlannedQuery[]): boolean {
+    return queries.some(isUndescribed);
+  }
+
+  protected toldInGroups(): boolean {
+    return false;
+  }
+
+  protected callEnded(call: EndedCall): void {
+    const error = call.failure();
+    if (error !== undefined) this.#failed(error);
+    const {transactionStatus} = this.connection.session;
+    if (transactionStatus === 'idle' && this.#phase === 'begun') {
+      this.#break(error ?? endedByQuery(call.steps.some((step) => step.commandTag === 'COMMIT')));
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#firstError ??= error;
+    if (this.#parent !== undefined) this.#parent.#failed(error);
+  }
+
+  #break(reason: Error): void {
+    this.#broken ??= reason;
+    if (this.#parent !== undefined) this.#parent.#break(reason);
+  }
+
+  #callback<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const result = Promise.resolve(fn(this));
+    if (signal === undefined) return result;
+    // The callback may wait for something that is not a query: the caller is not kept waiting for it.
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(reasonOf(signal));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, {once: true});
+      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  #abort(reason: Error): void {
+    this.#break(reason);
+    if (this.connection.inFlight > 0) void this.connection.cancel();
+  }
+
+  /** Lets calls that were not awaited finish, then ends the transaction. */
+  async #end(end: () => Promise<void>): Promise<void> {
+    if (this.#phase === 'ended') return;
+    if (!this.lock.take(this)) await this.#awaitCalls();
+    try {
+      const begun = this.#phase === 'begun';
+      this.#phase = 'ended';
+      if (begun) await end();
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  async #awaitCalls(): Promise<void> {
+    try {
+      await this.lock.acquire({});
+    } catch (error) {
+      // Something still runs that nobody may wait for any longer: neither it nor anybody else can be
+      // given this connection.
+      this.#phase = 'ended';
+      if (error instanceof Error) this.connection.destroy(error);
+      throw error;
+    }
+  }
+
+  async #commit(): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#savepoint !== undefined) return this.#release(this.#savepoint);
+    let tag: string | undefined;
+    try {
+      tag = await this.#command(['COMMIT']);
+    } catch (error) {
+      throw outcomeOf(error);
+    }
+    if (tag !== 'ROLLBACK') return;
+    throw rolledBack(this.#firstError);
+  }
+
+  async #release(savepoint: string): Promise<void> {
+    try {
+      await this.#command([`RELEASE SAVEPOINT ${savepoint}`]);
+    } catch (error) {
+      if (this.connection.session.transactionStatus !== 'failed') throw error;
+      // A statement had failed and its error was caught: the outer transaction is to go on all the same.
+      const cause = this.#firstError;
+      await this.#rollback();
+      throw rolledBack(cause);
+    }
+  }
+
+  async #rollback(): Promise<void> {
+    await this.connection.cancelUnderWay;
+    const savepoint = this.#savepoint;
+    if (savepoint === undefined) {
+      await this.#command(['ROLLBACK']);
+      return;
+    }
+    await this.#command([`ROLLBACK TO SAVEPOINT ${savepoint}`, `RELEASE SAVEPOINT ${savepoint}`]);
+    if (this.#parent !== undefined) this.#parent.#mended();
+  }
+
+  /** What had failed was undone: it is not why a later COMMIT fails. */
+  #mended(): void {
+    this.#firstError = undefined;
+    if (this.#parent !== undefined) this.#parent.#mended();
+  }
+
+  #command(texts: readonly string[]): Promise<string | undefined> {
+    const steps = texts.map((text) => new Step(this.environment.catalog.statement(text), []));
+    return this.send(steps, (own) => own[own.length - 1]?.commandTag, undefined);
+  }
+}
