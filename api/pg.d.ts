@@ -601,9 +601,9 @@ export declare function resolveSsl(input: SslInput): {
 };
 export {};
 
-// dist/connection/connect-events.d.ts
+// dist/connection/attempts/connect-events.d.ts
 import type { TLSSocket } from 'node:tls';
-import type { AuthenticationMethod } from '../config';
+import type { AuthenticationMethod } from '../../config';
 export type ConnectEvent = 
 {
     readonly type: 'attempt';
@@ -649,32 +649,36 @@ export interface CertificateFacts {
 }
 export declare function describeTls(socket: TLSSocket): TlsFacts;
 
-// dist/connection/connect-failure.d.ts
-import { DatabaseError } from '../errors';
-import type { DatabaseErrorFields } from '../errors';
-export interface Attempt {
-    readonly server: string;
-    readonly user: string;
-    readonly database: string;
-    readonly passwordSource: string;
-    readonly databaseSource: string;
-    readonly transactionTimeout: boolean;
+// dist/connection/attempts/stop-signal.d.ts
+export interface StopSignal {
+    readonly aborted: boolean;
+    readonly reason: unknown;
+    addEventListener(type: 'abort', listener: () => void, options?: {
+        readonly once: true;
+    }): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
 }
-export declare function refusedBy(fields: DatabaseErrorFields, attempt: Attempt): DatabaseError;
-export declare function unreachable(error: unknown, attempt: Attempt): Error;
-export declare function isTransientConnectFailure(error: unknown): boolean;
-export declare function isFinalConnectFailure(error: unknown): boolean;
+export declare class Stop implements StopSignal {
+    #private;
+    aborted: boolean;
+    reason: unknown;
+    abort(reason: unknown): void;
+    addEventListener(_type: 'abort', listener: () => void): void;
+    removeEventListener(_type: 'abort', listener: () => void): void;
+}
+export declare function abortSignalOf(signal: StopSignal): AbortSignal;
+export declare function stopReason(signal: StopSignal): Error;
 
 // dist/connection/connection.d.ts
 import type { ResolvedPoolOptions } from '../config';
 import type { DatabaseErrorFields } from '../errors';
 import type { BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse } from '../protocol';
-import type { Exchange } from './exchange';
+import type { Exchange } from './session/exchange';
 import type { FlushQueue } from './flush-queue';
-import type { Host } from './hosts';
-import type { PreparedStatements } from './prepared-statements';
-import { Session } from './session';
-import type { SessionEvents } from './session';
+import type { Host } from './hosts/hosts';
+import type { PreparedStatements } from './statements/prepared-statements';
+import { Session } from './session/session';
+import type { SessionEvents } from './session/session';
 import type { Transport, TransportEvents } from './transport';
 export interface ConnectionParts {
     readonly transport: Transport;
@@ -742,41 +746,13 @@ export declare class Connection implements SessionEvents, TransportEvents {
     writeRefused(): void;
 }
 
-// dist/connection/exchange.d.ts
-import type { DatabaseErrorFields } from '../errors';
-import type { ByteReader, ByteWriter } from '../protocol';
-import type { Phase } from './phase';
-import type { PreparedStatements } from './prepared-statements';
-export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';
-export type Outcome = 'done'
- | 'again';
-export interface ExchangeSession {
-    readonly writer: ByteWriter;
-    readonly statements: PreparedStatements;
-    readonly inFlight: number;
-    touched: boolean;
-    readonly cancelling: boolean;
-    proceed(exchange: Exchange, phase: Phase): void;
-    wrote(): void;
-}
-export interface Exchange {
-    readonly holdsSession?: boolean;
-    write(session: ExchangeSession): Phase;
-    row(buffer: Buffer, start: number, end: number): void;
-    receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
-    failed(fields: DatabaseErrorFields): void;
-    readonly started?: (() => void) | undefined;
-    ready(status: TransactionStatus, session: ExchangeSession): Outcome;
-    lost(error: Error): void;
-}
-
 // dist/connection/exchanges/step.d.ts
 import type { EncodedParameter } from '../../types';
-import type { PreparedStatement } from '../prepared-statements';
-import type { ResultShape } from '../result-shape';
-import type { Row } from '../row-decoder';
-import type { Statement } from '../statement';
-import type { TunedDecoder } from '../tuned-decoder';
+import type { PreparedStatement } from '../statements/prepared-statements';
+import type { ResultShape } from '../statements/result-shape';
+import type { Row } from '../rows/row-decoder';
+import type { Statement } from '../statements/statement';
+import type { TunedDecoder } from '../rows/tuned-decoder';
 export type StepProgress = 'waiting' | 'parsed' | 'bound' | 'complete';
 export declare class Step {
     readonly statement: Statement;
@@ -797,8 +773,8 @@ export declare class Step {
 // dist/connection/exchanges/text-query.d.ts
 import type { DatabaseErrorFields } from '../../errors';
 import type { BindParameter, ByteReader } from '../../protocol';
-import type { Exchange, ExchangeSession, Outcome } from '../exchange';
-import { Phase } from '../phase';
+import type { Exchange, ExchangeSession, Outcome } from '../session/exchange';
+import { Phase } from '../session/phase';
 import type { TextReader } from './text-script';
 export interface TextStatement {
     readonly text: string;
@@ -823,8 +799,8 @@ export declare class TextQuery implements Exchange {
 // dist/connection/exchanges/text-script.d.ts
 import type { DatabaseErrorFields } from '../../errors';
 import type { ByteReader, Column } from '../../protocol';
-import type { Exchange, ExchangeSession, Outcome } from '../exchange';
-import { Phase } from '../phase';
+import type { Exchange, ExchangeSession, Outcome } from '../session/exchange';
+import { Phase } from '../session/phase';
 export interface TextReader {
     columns(columns: readonly Column[]): void;
     row(values: (string | null)[]): void;
@@ -862,7 +838,23 @@ export declare class FlushQueue {
 }
 export declare const flushQueue: FlushQueue;
 
-// dist/connection/host-order.d.ts
+// dist/connection/hosts/connect-failure.d.ts
+import { DatabaseError } from '../../errors';
+import type { DatabaseErrorFields } from '../../errors';
+export interface Attempt {
+    readonly server: string;
+    readonly user: string;
+    readonly database: string;
+    readonly passwordSource: string;
+    readonly databaseSource: string;
+    readonly transactionTimeout: boolean;
+}
+export declare function refusedBy(fields: DatabaseErrorFields, attempt: Attempt): DatabaseError;
+export declare function unreachable(error: unknown, attempt: Attempt): Error;
+export declare function isTransientConnectFailure(error: unknown): boolean;
+export declare function isFinalConnectFailure(error: unknown): boolean;
+
+// dist/connection/hosts/host-order.d.ts
 export declare const SILENT_MILLISECONDS = 60000;
 export type OrderPolicy = 'sticky' | 'asGiven' | 'random';
 export interface OrderSources {
@@ -879,14 +871,14 @@ export declare class HostOrder {
     failed(key: string): void;
 }
 
-// dist/connection/hosts.d.ts
-import type { TargetSessionAttrs } from '../config';
+// dist/connection/hosts/hosts.d.ts
+import type { TargetSessionAttrs } from '../../config';
 import type { Attempt } from './connect-failure';
 import type { OrderPolicy, OrderSources } from './host-order';
 import type { LookUp } from './look-up';
-import type { StopSignal } from './stop-signal';
-import type { Endpoint } from './transport';
-import type { TraceTarget } from '../tracing';
+import type { StopSignal } from '../attempts/stop-signal';
+import type { Endpoint } from '../transport';
+import type { TraceTarget } from '../../tracing';
 export interface Host {
     readonly endpoint: Endpoint;
     readonly attempt: Attempt;
@@ -912,11 +904,64 @@ export declare class Hosts {
     find<T extends object>(attempt: AttemptHost<T>): Promise<T>;
 }
 
-// dist/connection/look-up.d.ts
+// dist/connection/hosts/look-up.d.ts
 export type LookUp = (host: string) => Promise<readonly string[]>;
 export declare const lookUpBySystem: LookUp;
 
-// dist/connection/phase.d.ts
+// dist/connection/rows/row-decoder.d.ts
+import type { InlineDecoder } from '../../types';
+export type RowDecoder = (buffer: Buffer, start: number, end: number) => Row;
+export type Row = Record<string, unknown>;
+export type ValueDecoder = (buffer: Buffer, start: number, end: number) => unknown;
+export interface DecodedColumn {
+    readonly name: string;
+    readonly typeName: string;
+    readonly decode: ValueDecoder;
+    readonly inline?: InlineDecoder | undefined;
+    readonly learn?: (() => ValueDecoder) | undefined;
+}
+export declare function buildRowDecoder(columns: readonly DecodedColumn[]): RowDecoder;
+export declare function templateOf(columns: readonly DecodedColumn[]): Row;
+
+// dist/connection/rows/tuned-decoder.d.ts
+import type { DecodedColumn, RowDecoder } from './row-decoder';
+export declare class TunedDecoder {
+    #private;
+    decode: RowDecoder;
+    constructor(columns: readonly DecodedColumn[]);
+    counted(rows: number): void;
+}
+export declare const COUNT_EVERY_ROWS = 1024;
+
+// dist/connection/session/exchange.d.ts
+import type { DatabaseErrorFields } from '../../errors';
+import type { ByteReader, ByteWriter } from '../../protocol';
+import type { Phase } from './phase';
+import type { PreparedStatements } from '../statements/prepared-statements';
+export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';
+export type Outcome = 'done'
+ | 'again';
+export interface ExchangeSession {
+    readonly writer: ByteWriter;
+    readonly statements: PreparedStatements;
+    readonly inFlight: number;
+    touched: boolean;
+    readonly cancelling: boolean;
+    proceed(exchange: Exchange, phase: Phase): void;
+    wrote(): void;
+}
+export interface Exchange {
+    readonly holdsSession?: boolean;
+    write(session: ExchangeSession): Phase;
+    row(buffer: Buffer, start: number, end: number): void;
+    receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
+    failed(fields: DatabaseErrorFields): void;
+    readonly started?: (() => void) | undefined;
+    ready(status: TransactionStatus, session: ExchangeSession): Outcome;
+    lost(error: Error): void;
+}
+
+// dist/connection/session/phase.d.ts
 export declare const Phase: {
     readonly idle: 0;
     readonly closing: 1;
@@ -939,71 +984,12 @@ export type Phase = (typeof Phase)[keyof typeof Phase];
 export declare function isLegal(phase: Phase, tag: number): boolean;
 export declare function describeIllegal(phase: Phase, tag: number): string;
 
-// dist/connection/prepared-statements.d.ts
-import type { ResultShape } from './result-shape';
-import type { Statement } from './statement';
-export declare class PreparedStatement {
-    readonly statement: Statement;
-    readonly name: string;
-    described: boolean;
-    shape: ResultShape | undefined;
-    lastUse: number;
-    constructor(statement: Statement, name: string);
-}
-export declare class PreparedStatements {
-    #private;
-    constructor(limit: number, fromUse?: number);
-    get size(): number;
-    find(statement: Statement): PreparedStatement | undefined;
-    add(statement: Statement): PreparedStatement;
-    forget(prepared: PreparedStatement): boolean;
-    discard(prepared: PreparedStatement): void;
-    clear(): void;
-    takeToClose(): readonly string[];
-    giveBackToClose(names: readonly string[]): void;
-}
-export declare function isStale(error: {
-    readonly code?: string | undefined;
-    readonly routine?: string | undefined;
-}): boolean;
-
-// dist/connection/result-shape.d.ts
-import type { Column } from '../protocol';
-import type { TypeRegistry } from '../types';
-import { TunedDecoder } from './tuned-decoder';
-export declare class ResultShape {
-    #private;
-    readonly columns: readonly Column[];
-    readonly formats: readonly number[];
-    readonly unknownTypes: readonly number[];
-    readonly mixed: TunedDecoder;
-    constructor(columns: readonly Column[], registry: TypeRegistry);
-    get text(): TunedDecoder;
-    isCurrent(registry: TypeRegistry): boolean;
-    describes(columns: readonly Column[]): boolean;
-}
-
-// dist/connection/row-decoder.d.ts
-import type { InlineDecoder } from '../types';
-export type RowDecoder = (buffer: Buffer, start: number, end: number) => Row;
-export type Row = Record<string, unknown>;
-export type ValueDecoder = (buffer: Buffer, start: number, end: number) => unknown;
-export interface DecodedColumn {
-    readonly name: string;
-    readonly typeName: string;
-    readonly decode: ValueDecoder;
-    readonly inline?: InlineDecoder | undefined;
-    readonly learn?: (() => ValueDecoder) | undefined;
-}
-export declare function buildRowDecoder(columns: readonly DecodedColumn[]): RowDecoder;
-export declare function templateOf(columns: readonly DecodedColumn[]): Row;
-
-// dist/connection/session.d.ts
-import type { DatabaseErrorFields } from '../errors';
-import type { ByteWriter, FrameDecoder, NotificationResponse } from '../protocol';
+// dist/connection/session/session.d.ts
+import type { DatabaseErrorFields } from '../../errors';
+import type { ByteWriter, FrameDecoder, NotificationResponse } from '../../protocol';
 import type { Exchange, ExchangeSession, TransactionStatus } from './exchange';
 import { Phase } from './phase';
-import type { PreparedStatements } from './prepared-statements';
+import type { PreparedStatements } from '../statements/prepared-statements';
 export interface SessionEvents {
     exchangeEnded(session: Session): void;
     wrote(): void;
@@ -1034,7 +1020,51 @@ export declare class Session implements ExchangeSession {
     abandon(error: (before: number) => Error): void;
 }
 
-// dist/connection/statement.d.ts
+// dist/connection/statements/prepared-statements.d.ts
+import type { ResultShape } from './result-shape';
+import type { Statement } from './statement';
+export declare class PreparedStatement {
+    readonly statement: Statement;
+    readonly name: string;
+    described: boolean;
+    shape: ResultShape | undefined;
+    lastUse: number;
+    constructor(statement: Statement, name: string);
+}
+export declare class PreparedStatements {
+    #private;
+    constructor(limit: number, fromUse?: number);
+    get size(): number;
+    find(statement: Statement): PreparedStatement | undefined;
+    add(statement: Statement): PreparedStatement;
+    forget(prepared: PreparedStatement): boolean;
+    discard(prepared: PreparedStatement): void;
+    clear(): void;
+    takeToClose(): readonly string[];
+    giveBackToClose(names: readonly string[]): void;
+}
+export declare function isStale(error: {
+    readonly code?: string | undefined;
+    readonly routine?: string | undefined;
+}): boolean;
+
+// dist/connection/statements/result-shape.d.ts
+import type { Column } from '../../protocol';
+import type { TypeRegistry } from '../../types';
+import { TunedDecoder } from '../rows/tuned-decoder';
+export declare class ResultShape {
+    #private;
+    readonly columns: readonly Column[];
+    readonly formats: readonly number[];
+    readonly unknownTypes: readonly number[];
+    readonly mixed: TunedDecoder;
+    constructor(columns: readonly Column[], registry: TypeRegistry);
+    get text(): TunedDecoder;
+    isCurrent(registry: TypeRegistry): boolean;
+    describes(columns: readonly Column[]): boolean;
+}
+
+// dist/connection/statements/statement.d.ts
 import type { ResultShape } from './result-shape';
 export declare function textWithComment(text: string, comment: string): string;
 export declare class Statement {
@@ -1052,28 +1082,8 @@ export declare class Statement {
     get commitsInParts(): boolean;
 }
 
-// dist/connection/stop-signal.d.ts
-export interface StopSignal {
-    readonly aborted: boolean;
-    readonly reason: unknown;
-    addEventListener(type: 'abort', listener: () => void, options?: {
-        readonly once: true;
-    }): void;
-    removeEventListener(type: 'abort', listener: () => void): void;
-}
-export declare class Stop implements StopSignal {
-    #private;
-    aborted: boolean;
-    reason: unknown;
-    abort(reason: unknown): void;
-    addEventListener(_type: 'abort', listener: () => void): void;
-    removeEventListener(_type: 'abort', listener: () => void): void;
-}
-export declare function abortSignalOf(signal: StopSignal): AbortSignal;
-export declare function stopReason(signal: StopSignal): Error;
-
 // dist/connection/transport/index.d.ts
-import type { StopSignal } from '../stop-signal';
+import type { StopSignal } from '../attempts/stop-signal';
 import type { TransportOptions } from './options';
 import { Transport } from './transport';
 export { isIP } from 'node:net';
@@ -1095,7 +1105,7 @@ export declare class LentReads {
 // dist/connection/transport/options.d.ts
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import type { SocketFunction } from '../../config';
-import type { ObserveConnect } from '../connect-events';
+import type { ObserveConnect } from '../attempts/connect-events';
 export interface Endpoint {
     readonly host: string;
     readonly address?: string | undefined;
@@ -1145,16 +1155,6 @@ export declare class Transport {
     ref(): void;
     unref(): void;
 }
-
-// dist/connection/tuned-decoder.d.ts
-import type { DecodedColumn, RowDecoder } from './row-decoder';
-export declare class TunedDecoder {
-    #private;
-    decode: RowDecoder;
-    constructor(columns: readonly DecodedColumn[]);
-    counted(rows: number): void;
-}
-export declare const COUNT_EVERY_ROWS = 1024;
 
 // dist/errors/authentication-error.d.ts
 import { PgError } from './base';

@@ -10,9 +10,9 @@
 import {execFileSync} from 'node:child_process';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {PreparedStatements} from '../../../packages/pg/dist/connection/prepared-statements';
-import {Session} from '../../../packages/pg/dist/connection/session';
-import {Statement} from '../../../packages/pg/dist/connection/statement';
+import {PreparedStatements} from '../../../packages/pg/dist/connection/statements/prepared-statements';
+import {Session} from '../../../packages/pg/dist/connection/session/session';
+import {Statement} from '../../../packages/pg/dist/connection/statements/statement';
 import {Step} from '../../../packages/pg/dist/connection/exchanges/step';
 import {ExtendedQuery} from '../../../packages/pg/dist/connection/exchanges/extended-query';
 import {ByteWriter, FrameDecoder} from '../../../packages/pg/dist/protocol';

@@ -12,13 +12,13 @@ import type {DatabaseErrorFields, Sent} from '../errors';
 import {writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
 import {exitHook} from './end-at-exit';
-import type {Exchange} from './exchange';
+import type {Exchange} from './session/exchange';
 import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
-import type {Host} from './hosts';
-import type {PreparedStatements} from './prepared-statements';
-import {Session} from './session';
-import type {SessionEvents} from './session';
+import type {Host} from './hosts/hosts';
+import type {PreparedStatements} from './statements/prepared-statements';
+import {Session} from './session/session';
+import type {SessionEvents} from './session/session';
 import {CancelTrace, cancelChannel, traced} from '../tracing';
 import type {Transport, TransportEvents} from './transport';
 

@@ -1,7 +1,12 @@
 /** What the client layer uses of connections. */
 export {Connection} from './connection';
 export type {ConnectionEvents} from './connection';
-export type {CertificateFacts, ConnectEvent, ObserveConnect, TlsFacts} from './connect-events';
+export type {
+  CertificateFacts,
+  ConnectEvent,
+  ObserveConnect,
+  TlsFacts,
+} from './attempts/connect-events';
 export {CopyIn} from './exchanges/copy-in';
 export type {CopyInEvents} from './exchanges/copy-in';
 export {CopyOut} from './exchanges/copy-out';
@@ -17,12 +22,12 @@ export {TextQuery} from './exchanges/text-query';
 export type {TextStatement} from './exchanges/text-query';
 export {TextScript} from './exchanges/text-script';
 export type {TextReader} from './exchanges/text-script';
-export type {Exchange, ExchangeSession, TransactionStatus} from './exchange';
-export type {Phase} from './phase';
-export type {PreparedStatement} from './prepared-statements';
-export type {Row} from './row-decoder';
-export {unfitFor, wishesOf} from './session-attributes';
-export {Statement} from './statement';
+export type {Exchange, ExchangeSession, TransactionStatus} from './session/exchange';
+export type {Phase} from './session/phase';
+export type {PreparedStatement} from './statements/prepared-statements';
+export type {Row} from './rows/row-decoder';
+export {unfitFor, wishesOf} from './hosts/session-attributes';
+export {Statement} from './statements/statement';
 export {Connector} from './connector';
 export {traceTarget} from './trace-target';
-export {isFinalConnectFailure, isTransientConnectFailure} from './connect-failure';
+export {isFinalConnectFailure, isTransientConnectFailure} from './hosts/connect-failure';

@@ -11,7 +11,7 @@ import {
   writeRowDescription,
 } from '../../protocol/testing';
 import type {BackendScript} from '../../protocol/testing';
-import type {Write} from '../session.test.support';
+import type {Write} from '../session/session.test.support';
 
 export const script: BackendScript = {
   query(text, parameters) {

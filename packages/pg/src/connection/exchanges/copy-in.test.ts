@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {DatabaseError} from '../../errors';
 import {writeCommandComplete} from '../../protocol/testing';
-import {SessionUnderTest, describeMessage} from '../session.test.support';
+import {SessionUnderTest, describeMessage} from '../session/session.test.support';
 import {copyIn, fails, ready} from './answers.test.support';
 import {CopyIn} from './copy-in';
 

@@ -21,8 +21,8 @@ import {
   writeQuery,
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
-import type {Exchange, ExchangeSession, Outcome} from '../exchange';
-import {Phase} from '../phase';
+import type {Exchange, ExchangeSession, Outcome} from '../session/exchange';
+import {Phase} from '../session/phase';
 import {copiedRows, placeOfCopyError} from './copy-answers';
 
 export interface CopyInEvents {

@@ -3,8 +3,8 @@ import {test} from 'node:test';
 import {ProtocolError, UsageError} from '../../errors';
 import {BackendTag} from '../../protocol';
 import {writeCommandComplete, writeCopyResponse} from '../../protocol/testing';
-import {SessionUnderTest, describeMessage, queryOf} from '../session.test.support';
-import {Statement} from '../statement';
+import {SessionUnderTest, describeMessage, queryOf} from '../session/session.test.support';
+import {Statement} from '../statements/statement';
 import {
   bodyless,
   parseComplete,

@@ -10,8 +10,8 @@ import {
   queryOf,
   registry,
   usedStatement,
-} from '../session.test.support';
-import {Statement} from '../statement';
+} from '../session/session.test.support';
+import {Statement} from '../statements/statement';
 import {
   script,
   parseComplete,

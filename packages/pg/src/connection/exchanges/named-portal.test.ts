@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {BackendScript} from '../../protocol/testing';
-import type {Row} from '../row-decoder';
-import {SessionWithBackend, TestQuery, registry, usedStatement} from '../session.test.support';
+import type {Row} from '../rows/row-decoder';
+import {
+  SessionWithBackend,
+  TestQuery,
+  registry,
+  usedStatement,
+} from '../session/session.test.support';
 import {NamedPortal} from './named-portal';
 import {Step} from './step';
 

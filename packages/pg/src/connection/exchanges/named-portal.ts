@@ -21,11 +21,11 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
-import type {ExchangeSession, Outcome, TransactionStatus} from '../exchange';
-import {Phase} from '../phase';
+import type {ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
+import {Phase} from '../session/phase';
 import {PortalRows} from './portal-rows';
 import type {Cursor, CursorEvents} from './portal-cursor';
-import type {PreparedStatement} from '../prepared-statements';
+import type {PreparedStatement} from '../statements/prepared-statements';
 
 /** The session that a portal shares with others. */
 export interface SharedSession {

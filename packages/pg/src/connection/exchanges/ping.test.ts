@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ProtocolError} from '../../errors';
-import type {Session} from '../session';
-import {SessionWithBackend, SessionUnderTest} from '../session.test.support';
+import type {Session} from '../session/session';
+import {SessionWithBackend, SessionUnderTest} from '../session/session.test.support';
 import {fails, noData, ready, row} from './answers.test.support';
 import {Ping} from './ping';
 

@@ -6,8 +6,8 @@
  */
 import {ProtocolError} from '../../errors';
 import {nameOfBackendTag, writeSync} from '../../protocol';
-import type {Exchange, ExchangeSession, Outcome} from '../exchange';
-import {Phase} from '../phase';
+import type {Exchange, ExchangeSession, Outcome} from '../session/exchange';
+import {Phase} from '../session/phase';
 
 export class Ping implements Exchange {
   readonly #done: (answered: boolean) => void;

@@ -9,15 +9,15 @@ import {
   writeReadyForQuery,
 } from '../../protocol/testing';
 import type {BackendScript} from '../../protocol/testing';
-import type {Row} from '../row-decoder';
+import type {Row} from '../rows/row-decoder';
 import {
   SessionWithBackend,
   TestQuery,
   queryOf,
   registry,
   usedStatement,
-} from '../session.test.support';
-import {Statement} from '../statement';
+} from '../session/session.test.support';
+import {Statement} from '../statements/statement';
 import {PortalCursor} from './portal-cursor';
 import type {CursorEvents} from './portal-cursor';
 import {Step} from './step';

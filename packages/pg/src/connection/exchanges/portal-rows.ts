@@ -8,12 +8,12 @@ import type {DatabaseErrorFields} from '../../errors';
 import {readRowDescription, writeBind, writeDescribePortal, writeParse} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
-import type {ExchangeSession} from '../exchange';
-import {Phase} from '../phase';
-import {isStale} from '../prepared-statements';
-import type {PreparedStatement} from '../prepared-statements';
-import type {Row} from '../row-decoder';
-import {textWithComment} from '../statement';
+import type {ExchangeSession} from '../session/exchange';
+import {Phase} from '../session/phase';
+import {isStale} from '../statements/prepared-statements';
+import type {PreparedStatement} from '../statements/prepared-statements';
+import type {Row} from '../rows/row-decoder';
+import {textWithComment} from '../statements/statement';
 
 export class PortalRows {
   readonly #prepared: PreparedStatement;

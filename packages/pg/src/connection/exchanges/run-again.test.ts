@@ -7,8 +7,8 @@ import {
   describeMessage,
   queryOf,
   usedStatement,
-} from '../session.test.support';
-import {Statement} from '../statement';
+} from '../session/session.test.support';
+import {Statement} from '../statements/statement';
 import {
   script,
   parseComplete,

@@ -11,8 +11,8 @@ import {
   writeReadyForQuery,
   writeRowDescription,
 } from '../../protocol/testing';
-import {SessionUnderTest} from '../session.test.support';
-import type {Write} from '../session.test.support';
+import {SessionUnderTest} from '../session/session.test.support';
+import type {Write} from '../session/session.test.support';
 import {SimpleQuery} from './simple-query';
 
 function sendSimple(text: string) {

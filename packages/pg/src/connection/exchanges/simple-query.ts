@@ -16,8 +16,8 @@ import {
   writeCopyFail,
   writeQuery,
 } from '../../protocol';
-import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../exchange';
-import {Phase} from '../phase';
+import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
+import {Phase} from '../session/phase';
 
 export class SimpleQuery implements Exchange {
   readonly #text: string;

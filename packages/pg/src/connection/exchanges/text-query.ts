@@ -24,8 +24,8 @@ import {
   writeSync,
 } from '../../protocol';
 import type {BindParameter, ByteReader} from '../../protocol';
-import type {Exchange, ExchangeSession, Outcome} from '../exchange';
-import {Phase} from '../phase';
+import type {Exchange, ExchangeSession, Outcome} from '../session/exchange';
+import {Phase} from '../session/phase';
 import {readTextRow} from './text-row';
 import {NO_DATA_TO_COPY} from './text-script';
 import type {TextReader} from './text-script';

@@ -17,8 +17,8 @@ import {
   writeQuery,
 } from '../../protocol';
 import type {ByteReader, Column} from '../../protocol';
-import type {Exchange, ExchangeSession, Outcome} from '../exchange';
-import {Phase} from '../phase';
+import type {Exchange, ExchangeSession, Outcome} from '../session/exchange';
+import {Phase} from '../session/phase';
 import {readTextRow} from './text-row';
 
 /** Told of a result as it comes. Nothing of it may throw. */

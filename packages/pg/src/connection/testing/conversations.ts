@@ -9,15 +9,15 @@ import {writeCopyData} from '../../protocol';
 import type {ByteWriter} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import {TypeRegistry} from '../../types';
-import type {TransactionStatus} from '../exchange';
+import type {TransactionStatus} from '../session/exchange';
 import {CopyIn} from '../exchanges/copy-in';
 import {CopyOut} from '../exchanges/copy-out';
 import {ExtendedQuery} from '../exchanges/extended-query';
 import {PortalCursor} from '../exchanges/portal-cursor';
 import {SimpleQuery} from '../exchanges/simple-query';
 import {Step} from '../exchanges/step';
-import {PreparedStatement} from '../prepared-statements';
-import {Statement} from '../statement';
+import {PreparedStatement} from '../statements/prepared-statements';
+import {Statement} from '../statements/statement';
 import type {Conversation, Settle} from './half';
 
 const registry = new TypeRegistry();

@@ -1,7 +1,7 @@
 /** What the fuzzer, the recorder and the conversations agree on. */
 import type {PgError} from '../../errors';
 import type {ByteWriter} from '../../protocol';
-import type {Exchange} from '../exchange';
+import type {Exchange} from '../session/exchange';
 
 /** Tells how an exchange ended: a summary of its answer, the same for the same answer. */
 export type Settle = (outcome: string) => void;

@@ -1,9 +1,9 @@
 /** The start of a session, as half of a conversation, with a nonce that is the same each time. */
 import type {PgError} from '../../errors';
 import {ByteWriter, FrameDecoder} from '../../protocol';
-import {Authenticator} from '../authenticator';
-import {Handshake} from '../handshake';
-import {nodeCrypto} from '../node-crypto';
+import {Authenticator} from '../handshake/authenticator';
+import {Handshake} from '../handshake/handshake';
+import {nodeCrypto} from '../handshake/node-crypto';
 import type {Half} from './half';
 
 export type StartKind = 'start' | 'start-scram';

@@ -4,7 +4,7 @@
  * Nothing is sent in plaintext when TLS was asked for: see negotiate-tls.ts.
  */
 import {ConnectionError} from '../../errors';
-import type {StopSignal} from '../stop-signal';
+import type {StopSignal} from '../attempts/stop-signal';
 import {negotiateTls} from './negotiate-tls';
 import {openSocket} from './open-socket';
 import type {TransportOptions} from './options';

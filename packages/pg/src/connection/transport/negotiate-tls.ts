@@ -8,10 +8,10 @@
 import type {Duplex} from 'node:stream';
 import {ConnectionError, ProtocolError} from '../../errors';
 import {ByteWriter, writeSSLRequest} from '../../protocol';
-import {describeTls} from '../connect-events';
-import {foreignProtocol} from '../foreign-protocol';
-import {stopReason} from '../stop-signal';
-import type {StopSignal} from '../stop-signal';
+import {describeTls} from '../attempts/connect-events';
+import {foreignProtocol} from './foreign-protocol';
+import {stopReason} from '../attempts/stop-signal';
+import type {StopSignal} from '../attempts/stop-signal';
 import type {TransportOptions} from './options';
 import type {LentReads} from './lent-reads';
 import {upgrade} from './upgrade';

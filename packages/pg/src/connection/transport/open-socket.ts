@@ -1,9 +1,9 @@
 /** Opens a TCP or unix socket, or has the program's function open a stream. */
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {openBySocketFunction} from '../socket-function';
-import {abortSignalOf, stopReason} from '../stop-signal';
-import type {StopSignal} from '../stop-signal';
+import {openBySocketFunction} from './socket-function';
+import {abortSignalOf, stopReason} from '../attempts/stop-signal';
+import type {StopSignal} from '../attempts/stop-signal';
 import {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
 

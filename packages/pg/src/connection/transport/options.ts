@@ -1,7 +1,7 @@
 /** What it takes to open a transport. Types only. */
 import type {ConnectionOptions as NodeTlsOptions} from 'node:tls';
 import type {SocketFunction} from '../../config';
-import type {ObserveConnect} from '../connect-events';
+import type {ObserveConnect} from '../attempts/connect-events';
 
 export interface Endpoint {
   /** The name it was configured by: what certificates are checked against and what messages say. */

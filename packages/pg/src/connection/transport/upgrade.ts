@@ -3,8 +3,8 @@ import {isIP} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {ConnectionOptions as NodeTlsOptions, SecureContext, TLSSocket} from 'node:tls';
 import {ConnectionError} from '../../errors';
-import {stopReason} from '../stop-signal';
-import type {StopSignal} from '../stop-signal';
+import {stopReason} from '../attempts/stop-signal';
+import type {StopSignal} from '../attempts/stop-signal';
 import type {Endpoint, TlsPlan} from './options';
 
 /** Loaded for the first connection that is encrypted. */

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
+import {test} from 'node:test';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
+import {ByteWriter, FrameDecoder} from '../../protocol';
+import {performHandshake} from './perform-handshake';
+import {serve} from '../socket-server.test.support';
+import {openTransport} from '../transport';
+
+const never = new AbortController().signal;
+const READY = 'Z\0\0\0\u0005I';
+const NOTICE = 'N\0\0\0\u0008note';
+
+function open(port: number, signal: AbortSignal = never) {
+  return openTransport(
+    {
+      endpoint: {host: '127.0.0.1', port},
+      tls: {use: 'no', direct: false, sni: true, options: {}},
+      keepAlive: false,
+      keepAliveInitialDelayMilliseconds: 0,
+      socket: undefined,
+    },
+    signal,
+  );
+}
+
+test('what comes right behind the handshake is not overwritten by what other connections read', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY + NOTICE));
+  const noisy = await serve(t, (socket) => socket.write('R'.repeat(100)));
+  const decoder = new FrameDecoder();
+  const transport = await open(greeting.port);
+  await performHandshake({receive: () => 'done'}, transport, new ByteWriter(), decoder, never);
+  const other = await open(noisy.port);
+  await new Promise<void>((resolve) => {
+    other.listen({bytes: () => resolve(), closed: () => resolve()});
+  });
+  assert.ok(decoder.next());
+  assert.equal(decoder.buffer.toString('latin1', decoder.start, decoder.end), 'note');
+  transport.destroy();
+  other.destroy();
+});
+
+test('once it is over, the signal keeps nothing of the handshake', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const {signal} = new AbortController();
+  const transport = await open(greeting.port, signal);
+  const decoder = new FrameDecoder();
+  await performHandshake({receive: () => 'done'}, transport, new ByteWriter(), decoder, signal);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  transport.destroy();
+});
+
+async function assertCollected(reference: WeakRef<object>): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: unknown = runInNewContext('gc');
+  assert.ok(typeof collectGarbage === 'function');
+  for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
+    // What a WeakRef was asked for lives until the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  assert.equal(reference.deref(), undefined);
+}
+
+test('an open connection does not keep the signal by which opening it could be given up', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const opened = async () => {
+    const {signal} = new AbortController();
+    return {transport: await open(greeting.port, signal), signal: new WeakRef(signal)};
+  };
+  const {transport, signal} = await opened();
+  await assertCollected(signal);
+  transport.destroy();
+});
+
+test('a transport that is closed, and its socket, do not keep who listened', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY));
+  const transport = await open(greeting.port);
+  const listenUntilClosed = () =>
+    new Promise<WeakRef<object>>((resolve) => {
+      const events = {bytes: () => transport.destroy(), closed: () => resolve(new WeakRef(events))};
+      transport.listen(events);
+    });
+  await assertCollected(await listenUntilClosed());
+  assert.equal(transport.open, false);
+});

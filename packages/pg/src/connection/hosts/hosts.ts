@@ -1,0 +1,206 @@
+/**
+ * Goes through hosts and the addresses of each until one answers and is of the kind that is looked for.
+ *
+ * It opens nothing itself: `attempt` does. Each host has `timeoutMilliseconds`, its lookup included, and each
+ * address an equal share of what is left of it, so that the first cannot use up the time of the others. All of
+ * it together takes at most `timeoutMilliseconds` for each host.
+ *
+ * A host that refuses the password or does not know the database is not passed over: the answer is the
+ * same from all of them, and hiding it helps nobody.
+ */
+import type {TargetSessionAttrs} from '../../config';
+import {isFinalConnectFailure, unreachable} from './connect-failure';
+import type {Attempt} from './connect-failure';
+import {untilAborted, withDeadline} from '../attempts/deadline';
+import {failureOf} from './failed-attempts';
+import type {FailedAttempt} from './failed-attempts';
+import {HostOrder} from './host-order';
+import type {OrderPolicy, OrderSources} from './host-order';
+import type {LookUp} from './look-up';
+import {wishesOf} from './session-attributes';
+import type {StopSignal} from '../attempts/stop-signal';
+import type {Endpoint} from '../transport';
+import type {TraceTarget} from '../../tracing';
+
+export interface Host {
+  readonly endpoint: Endpoint;
+  readonly attempt: Attempt;
+  readonly password: string | undefined;
+  /** What traces say of it. */
+  readonly trace: TraceTarget;
+}
+
+/** A server that let us in and is of another kind than the one looked for. */
+export interface Unfit {
+  readonly unfit: Error;
+}
+
+/** Tries one address of a host. Aborting the signal ends it. */
+export type AttemptHost<T extends object> = (
+  host: Host,
+  wish: TargetSessionAttrs,
+  signal: StopSignal,
+) => Promise<T | Unfit>;
+
+export interface Surroundings extends OrderSources {
+  readonly lookUp: LookUp;
+}
+
+export interface HostsOptions {
+  readonly hosts: readonly Host[];
+  readonly target: TargetSessionAttrs;
+  readonly policy: OrderPolicy;
+  /** For each host. 0: none. */
+  readonly timeoutMilliseconds: number;
+}
+
+interface Address {
+  readonly key: string;
+  readonly host: Host;
+}
+
+interface Candidate {
+  readonly key: string;
+  readonly host: Host;
+  /** What is remembered of its addresses. */
+  readonly addresses: HostOrder;
+}
+
+/** One call of `find`. */
+interface Search<T extends object> {
+  readonly attempt: AttemptHost<T>;
+  readonly failures: FailedAttempt[];
+}
+
+/** `unfit`: it let us in and is not what we look for. `failed`: it did not let us in. */
+type Outcome<T> = 'unfit' | 'failed' | {readonly found: T};
+
+export class Hosts {
+  readonly #options: HostsOptions;
+  readonly #surroundings: Surroundings;
+  readonly #order: HostOrder;
+  readonly #candidates: readonly Candidate[];
+
+  constructor(options: HostsOptions, surroundings: Surroundings) {
+    const {hosts, policy} = options;
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#order = new HostOrder(policy, surroundings);
+    this.#candidates = hosts.map((host, index) => ({
+      key: String(index),
+      host,
+      addresses: new HostOrder(policy === 'random' ? 'random' : 'asGiven', surroundings),
+    }));
+  }
+
+  /** @throws What `attempt` threw, or one error for all that was tried, of the kind that tells most. */
+  async find<T extends object>(attempt: AttemptHost<T>): Promise<T> {
+    const {target, timeoutMilliseconds} = this.#options;
+    const {now} = this.#surroundings;
+    const search: Search<T> = {attempt, failures: []};
+    const end = now() + timeoutMilliseconds * this.#candidates.length;
+    // A second round (prefer-standby) is not for those that did not let us in.
+    const failed = new Set<Candidate>();
+    for (const [round, wish] of wishesOf(target).entries()) {
+      for (const candidate of this.#order.sort(this.#candidates)) {
+        if (failed.has(candidate)) continue;
+        // Timers are a little late: the last host of the first round is not to pay for that.
+        const limit =
+          round === 0 ? timeoutMilliseconds : Math.min(timeoutMilliseconds, end - now());
+        const atLeast = timeoutMilliseconds === 0 ? 0 : 1;
+        const outcome = await this.#tryHost(search, candidate, wish, Math.max(limit, atLeast));
+        if (outcome === 'failed') {
+          failed.add(candidate);
+          this.#order.failed(candidate.key);
+        } else if (outcome !== 'unfit') {
+          this.#order.answered(candidate.key);
+          return outcome.found;
+        }
+      }
+    }
+    throw failureOf(search.failures);
+  }
+
+  async #tryHost<T extends object>(
+    search: Search<T>,
+    candidate: Candidate,
+    wish: TargetSessionAttrs,
+    limitMilliseconds: number,
+  ): Promise<Outcome<T>> {
+    const {now} = this.#surroundings;
+    const end = limitMilliseconds === 0 ? Infinity : now() + limitMilliseconds;
+    return withDeadline(limitMilliseconds, candidate.host.attempt.server, async (signal) => {
+      const addresses = await this.#addressesOf(search, candidate, signal);
+      let met: Outcome<T> = 'failed';
+      for (const [index, address] of addresses.entries()) {
+        if (signal.aborted) break;
+        const share = (end - now()) / (addresses.length - index);
+        // The last has all that is left, which is for the deadline of the host to see to.
+        const bounded = index < addresses.length - 1 && Number.isFinite(share);
+        const outcome = await this.#tryAddress(search, address, wish, (work) =>
+          bounded
+            ? withDeadline(Math.max(1, share), address.host.attempt.server, work, signal)
+            : work(signal),
+        );
+        if (outcome === 'failed') candidate.addresses.failed(address.key);
+        else candidate.addresses.answered(address.key);
+        if (typeof outcome === 'object') return outcome;
+        if (outcome === 'unfit') met = outcome;
+      }
+      return met;
+    });
+  }
+
+  /** None where the name cannot be looked up: that is a failure like others. */
+  async #addressesOf<T extends object>(
+    search: Search<T>,
+    {host, addresses}: Candidate,
+    signal: StopSignal,
+  ): Promise<readonly Address[]> {
+    const {endpoint, attempt} = host;
+    if (endpoint.socketPath !== undefined || endpoint.address !== undefined)
+      return [{key: '', host}];
+    const {now, lookUp} = this.#surroundings;
+    const started = now();
+    try {
+      const found = await untilAborted(lookUp(endpoint.host), signal);
+      return addresses.sort(
+        found.map((address) => ({key: address, host: at(host, address, found.length)})),
+      );
+    } catch (error) {
+      const failure = unreachable(error, attempt);
+      search.failures.push({place: attempt.server, error: failure, milliseconds: now() - started});
+      return [];
+    }
+  }
+
+  async #tryAddress<T extends object>(
+    search: Search<T>,
+    {host}: Address,
+    wish: TargetSessionAttrs,
+    bounded: (work: (signal: StopSignal) => Promise<T | Unfit>) => Promise<T | Unfit>,
+  ): Promise<Outcome<T>> {
+    const {now} = this.#surroundings;
+    const started = now();
+    const note = (error: unknown) => {
+      search.failures.push({place: host.attempt.server, error, milliseconds: now() - started});
+    };
+    try {
+      const found = await bounded((signal) => search.attempt(host, wish, signal));
+      if (!('unfit' in found)) return {found};
+      note(found.unfit);
+      return 'unfit';
+    } catch (error) {
+      if (isFinalConnectFailure(error)) throw error;
+      note(error);
+      return 'failed';
+    }
+  }
+}
+
+/** The host at one of its addresses, which its errors name where it has more of them. */
+function at(host: Host, address: string, count: number): Host {
+  const {attempt, endpoint} = host;
+  const server = count > 1 ? `${attempt.server} (${address})` : attempt.server;
+  return {...host, endpoint: {...endpoint, address}, attempt: {...attempt, server}};
+}
