@@ -1,10 +1,10 @@
 // The public API of @databases/pg-cluster. Written by tools/generate-api.mjs (npm run api).
 
-// dist/cluster-api.d.ts
+// dist/api/cluster-api.d.ts
 import type { Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, SQLQuery, Subscription, Transaction, TransactionOptions } from '@databases/pg';
 import type { Readable } from 'node:stream';
-import type { NodePhase } from './health/node-phase';
-import type { Target, Verdict } from './routing';
+import type { NodePhase } from '../health/node-phase';
+import type { Target, Verdict } from '../routing';
 export type Consistency = 'session' | 'eventual' | 'monotonic' | 'strong';
 export interface ClusterOptions {
     readonly consistency?: Consistency;
@@ -117,9 +117,9 @@ export type { Catalogue, CatalogueOptions, CatalogueRow, Cluster, ClusterEvents,
 
 // dist/index.d.ts
 import type { ConnectionPool, ConnectionPoolConfig } from '@databases/pg';
-import type { Cluster, ClusterEvents, ClusterHosts, ClusterNodeState, ClusterOptions, Consistency, Routed, SessionOptions } from './cluster-api';
-import { renderNodes } from './render-nodes';
-import type { RenderNodesOptions } from './render-nodes';
+import type { Cluster, ClusterEvents, ClusterHosts, ClusterNodeState, ClusterOptions, Consistency, Routed, SessionOptions } from './api/cluster-api';
+import { renderNodes } from './rendering/render-nodes';
+import type { RenderNodesOptions } from './rendering/render-nodes';
 import { CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue } from './routing';
 import { onPrimary, onReplica } from './routing/marked-query';
 import type { Catalogue, CatalogueOptions, CatalogueRow, Verdict } from './routing';
@@ -131,8 +131,8 @@ declare namespace createCluster {
 }
 export = createCluster;
 
-// dist/render-nodes.d.ts
-import type { ClusterNodeState } from './cluster-api';
+// dist/rendering/render-nodes.d.ts
+import type { ClusterNodeState } from '../api/cluster-api';
 import type { Column } from './render-table';
 export interface RenderNodesOptions {
     readonly colours?: boolean;
@@ -149,7 +149,7 @@ export declare function renderRoutes(nodes: readonly ClusterNodeState[]): string
 export declare function renderMilliseconds(milliseconds: number | undefined): string;
 export declare function renderBytes(bytes: number): string;
 
-// dist/render-table.d.ts
+// dist/rendering/render-table.d.ts
 export interface Cell {
     readonly text: string;
     readonly colour?: number | undefined;

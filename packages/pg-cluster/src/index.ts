@@ -14,12 +14,12 @@ import type {
   Consistency,
   Routed,
   SessionOptions,
-} from './cluster-api';
-import {resolveOptions} from './cluster-options';
-import {clusterOfHosts} from './cluster-of-hosts';
-import {assembleCluster} from './create-cluster';
-import {renderNodes} from './render-nodes';
-import type {RenderNodesOptions} from './render-nodes';
+} from './api/cluster-api';
+import {resolveOptions} from './api/cluster-options';
+import {clusterOfHosts} from './cluster/cluster-of-hosts';
+import {assembleCluster} from './cluster/create-cluster';
+import {renderNodes} from './rendering/render-nodes';
+import type {RenderNodesOptions} from './rendering/render-nodes';
 import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
 import {onPrimary, onReplica} from './routing/marked-query';
 import type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';

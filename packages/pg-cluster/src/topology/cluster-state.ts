@@ -4,11 +4,11 @@
  * Invariants: at most one node takes writes; the timeline never falls; a node that stops being the primary loses all its
  * connections at once, so that none of its acknowledgements arrives after the new timeline is known.
  */
-import type {EventHub} from '../cluster-events';
+import type {EventHub} from '../api/cluster-events';
 import type {Token} from '../consistency/token';
 import {LsnClock} from '../health/lsn-clock';
 import type {NodeFacts} from '../health/probe';
-import type {ClusterNode} from '../node';
+import type {ClusterNode} from './node';
 import {findPrimary} from './find-primary';
 
 export interface StateSettings {

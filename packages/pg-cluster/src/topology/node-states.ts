@@ -1,6 +1,6 @@
 /** What `db.nodes()` shows: plain values, of which none changes when the cluster does. */
-import type {ClusterNodeState} from '../cluster-api';
-import type {ClusterNode} from '../node';
+import type {ClusterNodeState} from '../api/cluster-api';
+import type {ClusterNode} from './node';
 import type {ClusterState} from './cluster-state';
 
 export function nodeStates(state: ClusterState): ClusterNodeState[] {

@@ -4,11 +4,11 @@
  * Has no traffic of its own and writes nothing. A server that does not answer holds nothing up: the picture is what is
  * known when it is asked for.
  */
-import type {ClusterEvents} from '../cluster-api';
-import {EventHub} from '../cluster-events';
-import {observeNodes} from '../create-cluster';
-import type {NamedPool} from '../create-cluster';
-import type {ClusterNode} from '../node';
+import type {ClusterEvents} from '../api/cluster-api';
+import {EventHub} from '../api/cluster-events';
+import {observeNodes} from '../cluster/create-cluster';
+import type {NamedPool} from '../cluster/create-cluster';
+import type {ClusterNode} from '../topology/node';
 import type {ClusterState} from '../topology/cluster-state';
 import {nodeStates} from '../topology/node-states';
 import {CLIENTS, STANDBYS, readClients, readStandbys} from './ask-servers';

@@ -1,5 +1,5 @@
 /** What `pg-cluster watch` shows at one moment. Types and words only; render-picture.ts draws it. */
-import type {ClusterEvents, ClusterNodeState} from '../cluster-api';
+import type {ClusterEvents, ClusterNodeState} from '../api/cluster-api';
 
 /** A node, with what its server says of its clients. The watching process has no requests of its own. */
 export interface WatchedNode extends ClusterNodeState {

@@ -6,9 +6,9 @@ import {
   renderMilliseconds,
   renderRoutes,
   routesOf,
-} from '../render-nodes';
-import {paint, printable, renderTable} from '../render-table';
-import type {Column} from '../render-table';
+} from '../rendering/render-nodes';
+import {paint, printable, renderTable} from '../rendering/render-table';
+import type {Column} from '../rendering/render-table';
 import type {Happened, Picture, Standby, WatchedNode} from './picture';
 
 const UNKNOWN = '-';

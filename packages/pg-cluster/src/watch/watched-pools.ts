@@ -11,7 +11,7 @@ import {
   parseConnectionString,
   resolveConfig,
 } from '@databases/pg/config';
-import type {NamedPool} from '../create-cluster';
+import type {NamedPool} from '../cluster/create-cluster';
 
 export interface WatchedHosts {
   /** None: what the environment says. */

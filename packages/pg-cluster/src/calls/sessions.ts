@@ -5,14 +5,14 @@
  */
 import {AsyncLocalStorage} from 'node:async_hooks';
 import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
-import type {Consistency} from './cluster-api';
-import type {EventHub} from './cluster-events';
-import {TOKEN_QUESTION, readPosition} from './consistency/positions';
-import {SessionScope} from './consistency/scope';
-import type {Token} from './consistency/token';
-import {encodeToken, standingOf} from './consistency/token';
-import type {ClusterNode} from './node';
-import type {ClusterState} from './topology/cluster-state';
+import type {Consistency} from '../api/cluster-api';
+import type {EventHub} from '../api/cluster-events';
+import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
+import {SessionScope} from '../consistency/scope';
+import type {Token} from '../consistency/token';
+import {encodeToken, standingOf} from '../consistency/token';
+import type {ClusterNode} from '../topology/node';
+import type {ClusterState} from '../topology/cluster-state';
 
 export class Sessions {
   readonly #scopes = new AsyncLocalStorage<SessionScope>();

@@ -1,6 +1,6 @@
 /** Rows, or the data of a copy, from the node that is chosen when reading starts. Nothing is read twice. */
 import {Readable} from 'node:stream';
-import type {ClusterNode} from './node';
+import type {ClusterNode} from '../topology/node';
 
 export interface StreamPlace {
   readonly node: ClusterNode;

@@ -5,10 +5,10 @@
  * Invariant: one at a time is listened on; none once it is closed, and no handler is called after that.
  */
 import type {ListenOptions, Notification, NotificationGap, Subscription} from '@databases/pg';
-import type {EventHub} from './cluster-events';
+import type {EventHub} from '../api/cluster-events';
 import type {PrimaryWork} from './primary-work';
 import {isNodeTrouble} from './rerun';
-import type {ClusterState} from './topology/cluster-state';
+import type {ClusterState} from '../topology/cluster-state';
 
 export interface FollowingParts {
   readonly state: ClusterState;

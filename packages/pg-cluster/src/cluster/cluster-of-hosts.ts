@@ -2,11 +2,11 @@
 import {lookup} from 'node:dns/promises';
 import createConnectionPool, {UsageError} from '@databases/pg';
 import type {ConnectionPoolConfig} from '@databases/pg';
-import type {Cluster, ClusterHosts} from './cluster-api';
-import type {ResolvedOptions} from './cluster-options';
+import type {Cluster, ClusterHosts} from '../api/cluster-api';
+import type {ResolvedOptions} from '../api/cluster-options';
 import {assembleCluster, nameOf} from './create-cluster';
 import type {NamedPool} from './create-cluster';
-import type {Endpoint} from './topology/endpoints';
+import type {Endpoint} from '../topology/endpoints';
 
 type Common = Omit<ConnectionPoolConfig, 'host' | 'port'>;
 

@@ -18,8 +18,8 @@ import type {
   TransactionOptions,
 } from '@databases/pg';
 import type {Readable} from 'node:stream';
-import type {NodePhase} from './health/node-phase';
-import type {Target, Verdict} from './routing';
+import type {NodePhase} from '../health/node-phase';
+import type {Target, Verdict} from '../routing';
 
 /**
  * What a read is sure to see.

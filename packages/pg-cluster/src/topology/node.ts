@@ -5,12 +5,12 @@
  * connections do: a standby that crashed may come back with less than it had.
  */
 import type {ConnectionPool} from '@databases/pg';
-import {meanAfter} from './balance/choose-node';
-import type {BalancedNode} from './balance/choose-node';
-import type {Lsn} from './consistency/lsn';
-import {NodeHealth} from './health/node-phase';
-import type {Monitor} from './health/monitor';
-import type {NodeFacts} from './health/probe';
+import {meanAfter} from '../balance/choose-node';
+import type {BalancedNode} from '../balance/choose-node';
+import type {Lsn} from '../consistency/lsn';
+import {NodeHealth} from '../health/node-phase';
+import type {Monitor} from '../health/monitor';
+import type {NodeFacts} from '../health/probe';
 
 export class ClusterNode implements BalancedNode {
   readonly name: string;

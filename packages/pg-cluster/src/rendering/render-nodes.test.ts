@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {ClusterNodeState} from './cluster-api';
+import type {ClusterNodeState} from '../api/cluster-api';
 import {renderBytes, renderMilliseconds, renderNodes, routesOf} from './render-nodes';
 
 function node(name: string, changes: Partial<ClusterNodeState> = {}): ClusterNodeState {

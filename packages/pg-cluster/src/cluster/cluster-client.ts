@@ -19,27 +19,33 @@ import type {
 } from '@databases/pg';
 import sql, {isSqlQuery} from '@databases/sql';
 import type {SQL} from '@databases/sql';
-import type {Cluster, ClusterEvents, ClusterNodeState, Routed, SessionOptions} from './cluster-api';
-import type {EventHub} from './cluster-events';
-import {SessionScope} from './consistency/scope';
-import {decodeToken, encodeToken} from './consistency/token';
-import type {ClusterNode} from './node';
-import {readableFrom, streamFrom} from './pinned-stream';
-import {PinnedWork} from './pinned-work';
-import {FollowingListen} from './following-listen';
-import type {PrimaryWork} from './primary-work';
-import {isMany} from './reads';
-import type {Reads} from './reads';
-import {wasNeverSent} from './rerun';
-import {mayChange, verdictOf} from './routing/call-verdict';
-import type {StatementRouter} from './routing/statement-router';
-import type {Verdict} from './routing';
-import type {Sessions} from './sessions';
-import type {Spill} from './spill';
-import {WatchedTransaction, watched} from './watched-session';
-import type {ClusterState} from './topology/cluster-state';
-import {nodeStates} from './topology/node-states';
-import type {Endpoints} from './topology/endpoints';
+import type {
+  Cluster,
+  ClusterEvents,
+  ClusterNodeState,
+  Routed,
+  SessionOptions,
+} from '../api/cluster-api';
+import type {EventHub} from '../api/cluster-events';
+import {SessionScope} from '../consistency/scope';
+import {decodeToken, encodeToken} from '../consistency/token';
+import type {ClusterNode} from '../topology/node';
+import {readableFrom, streamFrom} from '../calls/pinned-stream';
+import {PinnedWork} from '../calls/pinned-work';
+import {FollowingListen} from '../calls/following-listen';
+import type {PrimaryWork} from '../calls/primary-work';
+import {isMany} from '../calls/reads';
+import type {Reads} from '../calls/reads';
+import {wasNeverSent} from '../calls/rerun';
+import {mayChange, verdictOf} from '../routing/call-verdict';
+import type {StatementRouter} from '../routing/statement-router';
+import type {Verdict} from '../routing';
+import type {Sessions} from '../calls/sessions';
+import type {Spill} from '../calls/spill';
+import {WatchedTransaction, watched} from '../calls/watched-session';
+import type {ClusterState} from '../topology/cluster-state';
+import {nodeStates} from '../topology/node-states';
+import type {Endpoints} from '../topology/endpoints';
 
 export interface ClusterParts {
   readonly state: ClusterState;

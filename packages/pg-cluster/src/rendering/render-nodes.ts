@@ -3,8 +3,8 @@
  *
  * Pure: what it shows is what it is given, `db.nodes()` of a program or what `pg-cluster watch` has seen.
  */
-import type {ClusterNodeState} from './cluster-api';
-import type {NodePhase} from './health/node-phase';
+import type {ClusterNodeState} from '../api/cluster-api';
+import type {NodePhase} from '../health/node-phase';
 import {renderTable} from './render-table';
 import type {Column} from './render-table';
 
