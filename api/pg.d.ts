@@ -7,13 +7,44 @@ export declare function advisoryLockKey(key: AdvisoryLockKey): SQLQuery;
 
 // dist/client/api/inspector-options.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PoolStats } from '../pools/pool-stats';
+import type { PoolStats } from './pool-stats';
 export interface InspectorOptions {
     readonly authorize?: (request: IncomingMessage) => boolean | Promise<boolean>;
     readonly allowRemote?: boolean;
 }
 export type InspectorHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type CreateInspector = (stats: () => PoolStats, options: InspectorOptions, report: (error: Error) => void) => InspectorHandler;
+
+// dist/client/api/pool-stats.d.ts
+import type { LaneStats, PoolCounts, PoolTotals, WaiterStats } from '../../pool';
+import type { FailureStats } from '../telemetry/failures';
+export interface PoolStats extends PoolCounts {
+    readonly name: string;
+    readonly serverAddress: string;
+    readonly serverPort: number;
+    readonly database: string;
+    readonly limits: PoolLimits;
+    readonly totals: PoolTotals;
+    readonly lanes: readonly LaneStats[];
+    readonly waiters: readonly WaiterStats[];
+    readonly failures: readonly FailureStats[];
+    readonly statements: readonly StatementStats[];
+}
+export interface PoolLimits {
+    readonly poolSize: number;
+    readonly queueTimeoutMilliseconds: number;
+    readonly queryTimeoutMilliseconds: number;
+    readonly idleTimeoutMilliseconds: number;
+    readonly maxUses: number;
+    readonly maxLifetimeMilliseconds: number;
+}
+export interface StatementStats {
+    readonly text: string;
+    readonly count: number;
+    readonly totalMilliseconds: number;
+    readonly meanMilliseconds: number;
+    readonly longestMilliseconds: number;
+}
 
 // dist/client/api/queryable.d.ts
 import type { Readable } from 'node:stream';
@@ -22,7 +53,7 @@ import type { AdvisoryLockKey } from './advisory-lock-key';
 import type { ListenOptions, Notification, Subscription } from '../listen/notification';
 import type { CopySource } from '../copies/copy-source';
 import type { InspectorHandler, InspectorOptions } from './inspector-options';
-import type { PoolStats } from '../pools/pool-stats';
+import type { PoolStats } from './pool-stats';
 export declare enum QueryableType {
     Transaction = "transaction",
     Connection = "connection",
@@ -156,94 +187,6 @@ export interface Subscription extends AsyncDisposable {
     close(): Promise<void>;
 }
 
-// dist/client/pools/pool-stats.d.ts
-import type { ResolvedPoolOptions } from '../../config';
-import type { Connection } from '../../connection';
-import type { LaneStats, Pool, PoolCounts, PoolTotals, WaiterStats } from '../../pool';
-import type { Environment } from '../queries/environment';
-import type { FailureStats } from '../telemetry/failures';
-export interface PoolStats extends PoolCounts {
-    readonly name: string;
-    readonly serverAddress: string;
-    readonly serverPort: number;
-    readonly database: string;
-    readonly limits: PoolLimits;
-    readonly totals: PoolTotals;
-    readonly lanes: readonly LaneStats[];
-    readonly waiters: readonly WaiterStats[];
-    readonly failures: readonly FailureStats[];
-    readonly statements: readonly StatementStats[];
-}
-export interface PoolLimits {
-    readonly poolSize: number;
-    readonly queueTimeoutMilliseconds: number;
-    readonly queryTimeoutMilliseconds: number;
-    readonly idleTimeoutMilliseconds: number;
-    readonly maxUses: number;
-    readonly maxLifetimeMilliseconds: number;
-}
-export interface StatementStats {
-    readonly text: string;
-    readonly count: number;
-    readonly totalMilliseconds: number;
-    readonly meanMilliseconds: number;
-    readonly longestMilliseconds: number;
-}
-export declare function poolStats(pool: Pool<Connection>, { catalog, failures, traceTarget }: Environment, limits: PoolLimits): PoolStats;
-export declare function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits;
-
-// dist/client/queries/environment.d.ts
-import type { TypeRegistry } from '../../types';
-import type { Failures } from '../telemetry/failures';
-import type { LastServer } from '../telemetry/last-server';
-import type { QueryHandlers } from '../telemetry/query-handlers';
-import type { ReleaseEvents } from '../telemetry/release-events';
-import type { StatementCatalog } from '../statements/statement-catalog';
-import type { TypeLookup } from '../values/type-lookup';
-export interface Environment {
-    readonly traceTarget: LastServer;
-    readonly catalog: StatementCatalog;
-    readonly registry: TypeRegistry;
-    readonly ownRegistry: TypeRegistry;
-    readonly typeLookup: TypeLookup;
-    readonly handlers: QueryHandlers;
-    readonly report: (error: Error) => void;
-    readonly failures: Failures;
-    readonly releases: ReleaseEvents;
-    readonly slowQueryMilliseconds: number;
-    readonly leakWarningMilliseconds: number;
-    readonly captureStacks: boolean;
-    readonly acquireLockTimeoutMilliseconds: number;
-    readonly comment: (() => string) | undefined;
-    readonly queryTimeoutMilliseconds: number;
-}
-
-// dist/client/statements/statement-catalog.d.ts
-import type { SQLQuery } from '@databases/sql';
-import { Statement } from '../../connection';
-import { CostEstimate } from '../../pool';
-export declare class PooledStatement extends Statement {
-    readonly cost: CostEstimate;
-    constructor(text: string);
-}
-export interface PlannedStatement {
-    readonly statement: PooledStatement;
-    readonly valueIndexes: readonly number[] | undefined;
-}
-export declare class QueryPlan {
-    readonly statements: readonly PlannedStatement[];
-    readonly only: PooledStatement | undefined;
-    constructor(statements: readonly PlannedStatement[]);
-}
-export declare class StatementCatalog {
-    #private;
-    constructor(alone?: boolean);
-    planOf(query: SQLQuery): QueryPlan;
-    valuesOf(query: SQLQuery): readonly unknown[];
-    statement(text: string): PooledStatement;
-    answered(): Generator<PooledStatement>;
-}
-
 // dist/client/telemetry/failures.d.ts
 export interface FailureStats {
     readonly code: string;
@@ -258,59 +201,6 @@ export declare class Failures {
     record(error: unknown, text?: string): void;
     stats(): FailureStats[];
 }
-
-// dist/client/telemetry/last-server.d.ts
-import type { TraceTarget } from '../../tracing';
-export declare class LastServer {
-    current: TraceTarget;
-    constructor(current: TraceTarget);
-}
-
-// dist/client/telemetry/query-handlers.d.ts
-import type { SQLQuery } from '@databases/sql';
-import type { SlowQuery } from '../../config';
-import type { Row } from '../../connection';
-export interface FormattedStatement {
-    readonly text: string;
-    readonly values: readonly unknown[];
-}
-export interface QueryHandlers {
-    readonly onSlowQuery?: ((slow: SlowQuery) => void) | undefined;
-    readonly onQueryStart?: ((query: SQLQuery, formatted: FormattedStatement) => void) | undefined;
-    readonly onQueryResults?: ((query: SQLQuery, formatted: FormattedStatement, rows: Row[]) => void) | undefined;
-    readonly onQueryError?: ((query: SQLQuery, formatted: FormattedStatement, error: Error) => void) | undefined;
-}
-export declare function hasHandlers(handlers: QueryHandlers): boolean;
-export declare function isObserved(handlers: QueryHandlers): boolean;
-export declare function notify<Arguments extends unknown[]>(name: string, handler: ((...args: Arguments) => void) | undefined, ...args: Arguments): void;
-
-// dist/client/telemetry/release-events.d.ts
-export declare class ReleaseEvents {
-    #private;
-    constructor(report: (error: Error) => void);
-    get wanted(): boolean;
-    on(event: 'release', listener: () => void): () => void;
-    after<T>(work: Promise<T>): Promise<T>;
-    afterRelease(release: () => Promise<void> | undefined): () => Promise<void> | undefined;
-    emit(): void;
-}
-
-// dist/client/values/type-lookup.d.ts
-import type { Row, Statement, Step } from '../../connection';
-import type { EncodedParameter, TypeRegistry } from '../../types';
-export interface StatementRunner {
-    runOwn(text: string, parameters: readonly EncodedParameter[]): Promise<readonly Row[]>;
-}
-export declare class TypeLookup {
-    #private;
-    constructor(registry: TypeRegistry);
-    isNeeded(steps: readonly Step[]): boolean;
-    resolve(steps: readonly Step[], runner: StatementRunner): Promise<void>;
-    learn(typeOids: readonly number[], runner: StatementRunner): Promise<boolean>;
-    learnParameters(statement: Statement, runner: StatementRunner): Promise<boolean>;
-    learnAll(step: Step, runner: StatementRunner): Promise<boolean>;
-}
-export declare function findTypeOid(name: string, runner: StatementRunner): Promise<number>;
 
 // dist/config-api.d.mts
 export * from './config-api.js';
@@ -744,30 +634,6 @@ export declare class Connection implements SessionEvents, TransportEvents {
     notice(fields: DatabaseErrorFields): void;
     notification(notification: NotificationResponse): void;
     writeRefused(): void;
-}
-
-// dist/connection/exchanges/step.d.ts
-import type { EncodedParameter } from '../../types';
-import type { PreparedStatement } from '../statements/prepared-statements';
-import type { ResultShape } from '../statements/result-shape';
-import type { Row } from '../rows/row-decoder';
-import type { Statement } from '../statements/statement';
-import type { TunedDecoder } from '../rows/tuned-decoder';
-export type StepProgress = 'waiting' | 'parsed' | 'bound' | 'complete';
-export declare class Step {
-    readonly statement: Statement;
-    readonly parameters: readonly EncodedParameter[];
-    readonly executes: boolean;
-    readonly comment: string;
-    rows: Row[];
-    commandTag: string | undefined;
-    unreadable: Error | undefined;
-    prepared: PreparedStatement | undefined;
-    decoder: TunedDecoder | undefined;
-    shape: ResultShape | undefined;
-    parses: boolean;
-    progress: StepProgress;
-    constructor(statement: Statement, parameters: readonly EncodedParameter[], executes?: boolean, comment?: string);
 }
 
 // dist/connection/exchanges/text-query.d.ts
@@ -1644,18 +1510,6 @@ export = createConnectionPool;
 import type { ConfigSources } from './config';
 export declare function machineSources(): ConfigSources;
 
-// dist/pool/clock.d.ts
-export interface TimerHandle {
-    ref(): unknown;
-    unref(): unknown;
-}
-export interface Clock {
-    now(): number;
-    setTimer(fn: () => void, milliseconds: number): TimerHandle;
-    clearTimer(handle: TimerHandle): void;
-}
-export declare const systemClock: Clock;
-
 // dist/pool/cost-estimate.d.ts
 export declare class CostEstimate {
     meanMilliseconds: number;
@@ -1853,39 +1707,6 @@ export interface PoolCounts {
     readonly connecting: number;
     readonly waiting: number;
     readonly max: number;
-}
-
-// dist/pool/pool.d.ts
-import type { Clock } from './clock';
-import type { Task } from './lane';
-import { Lease } from './lease';
-import type { LaneStats, PoolCounts, PoolOptions, PoolTotals, ResourceFactory, WaiterStats } from './pool-options';
-export interface AcquireOptions {
-    readonly signal?: AbortSignal | undefined;
-    readonly holder?: object | undefined;
-    readonly label?: string | undefined;
-    readonly site?: {
-        toString(): string;
-    } | undefined;
-}
-export declare class Pool<R> {
-    #private;
-    constructor(factory: ResourceFactory<R>, options: PoolOptions, clock: Clock);
-    dispatch(task: Task<R>): void;
-    finish(task: Task<R>, answered?: boolean): void;
-    withdraw(task: Task<R>): boolean;
-    remove(resource: R, reason?: Error): void;
-    retire(resource: R): void;
-    acquire({ signal, holder, label, site }?: AcquireOptions): Promise<Lease<R>>;
-    close({ timeoutMilliseconds }?: {
-        timeoutMilliseconds?: number | undefined;
-    }): Promise<void>;
-    limitClosing(timeoutMilliseconds: number): void;
-    disconnect(reason: Error): void;
-    stats(): PoolCounts;
-    totals(): PoolTotals;
-    lanes(): LaneStats[];
-    waiters(most: number): WaiterStats[];
 }
 
 // dist/pool/queue.d.ts
@@ -2510,24 +2331,6 @@ export declare class PostgresInterval implements IntervalFields {
     toISOString(): string;
     toISO(): string;
 }
-
-// dist/types/parameter-place.d.ts
-import { ValueError } from '../errors';
-export declare class ParameterPlace {
-    #private;
-    constructor(position: number);
-    enter(depth: number, index: number): void;
-    leave(): void;
-    protected get name(): string;
-    invalid(why: string, cause?: unknown): ValueError;
-}
-
-// dist/types/parameter.d.ts
-import { ParameterPlace } from './parameter-place';
-export type EncodedParameter = string | Uint8Array | null;
-export declare function encodeParameter(value: unknown, typeOid: number, position: number): EncodedParameter;
-export declare function encodeParameterAt(value: unknown, typeOid: number, place: ParameterPlace): EncodedParameter;
-export declare function needsParameterType(value: unknown): boolean;
 
 // dist/types/registry.d.ts
 import type { CatalogueType } from './catalogue';

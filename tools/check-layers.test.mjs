@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {checkLayers} from './check-layers.mjs';
-import {LAYERS} from './layers.mjs';
+import {FOLDERS as INNER_FOLDERS, LAYERS} from './layers.mjs';
 import {readImports} from './read-imports.mjs';
 
 const FOLDERS = Object.keys(LAYERS).map((layer) => [`packages/pg/src/${layer}/index.ts`, '']);
@@ -60,6 +60,9 @@ describe('arrows point down', () => {
     ['packages/pg/src/client/a.ts', `import {b} from '@databases/sql/lexer';`],
     ['packages/pg/src/connection/a.ts', `import {b} from '../protocol/framing/frame-decoder';`],
     ['packages/pg/src/index.ts', `import {b} from './client';`],
+    ['packages/pg/src/client/streams/a.ts', `import {b} from '../queries/b';`],
+    ['packages/pg/src/client/streams/a.test.ts', `import {b} from '../pools/b';`],
+    ['packages/pg/src/client/a.ts', `import {b} from './pools/b';`],
     ['packages/pg/src/connection/transport/open-socket.ts', `import {connect} from 'node:net';`],
     ['packages/pg/src/config/ssl.ts', `import type {ConnectionOptions} from 'node:tls';`],
     ['packages/pg/src/config/a.test.ts', `import {readFileSync} from 'node:fs';`],
@@ -96,6 +99,18 @@ describe('arrows point down', () => {
     ['packages/sql/src/a.ts', `import pg from '@databases/pg';`, 'packages/sql may not import'],
     ['packages/pg-test/src/a.ts', `import pg from '@databases/pg';`, 'pg-test may not import'],
     ['packages/pg/src/client/a.ts', `import b from '../../../sql/src/b';`, 'by their names'],
+    [
+      'packages/pg/src/client/queries/a.ts',
+      `import type {B} from '../streams/b';`,
+      'queries may not import streams',
+    ],
+    ['packages/pg/src/client/queries/a.ts', `import {b} from '../create-pool';`, 'stands above'],
+    [
+      'packages/pg-cluster/src/health/a.ts',
+      `import {b} from '../calls/b';`,
+      'may not import calls',
+    ],
+    ['packages/pg/src/client/things/a.ts', ``, 'client/things has no place yet'],
     ['packages/pg-next/src/a.ts', ``, 'packages/pg-next has no place yet'],
     ['packages/pg/src/driver/a.ts', ``, 'packages/pg/src/driver has no place yet'],
   ];
@@ -108,6 +123,16 @@ describe('arrows point down', () => {
       assert.equal(problems.length, 1);
       assert.ok(problems[0].startsWith(`${path}:1: `) && problems[0].includes(reason), problems[0]);
     });
+  }
+});
+
+test('folders inside of a layer name only those above them in the table, so that there are no cycles of them', () => {
+  for (const [base, folders] of Object.entries(INNER_FOLDERS)) {
+    const above = new Set();
+    for (const [folder, allowed] of Object.entries(folders)) {
+      for (const name of allowed) assert.ok(above.has(name), `${base}: ${folder} names ${name}`);
+      above.add(folder);
+    }
   }
 });
 

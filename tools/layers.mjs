@@ -44,6 +44,91 @@ export const LAYERS = {
   doctor: ['client', 'connection', 'config', 'errors'],
 };
 
+/**
+ * Folders inside of these, from the ground up: each may import itself and the ones named, which stand above it in the
+ * table, so that there are no cycles of folders. Files beside the folders put them together: none of them imports those.
+ *
+ * They have no index. What programs see leads into some of them, and an index would carry all of the rest into the
+ * declarations that are published.
+ */
+export const FOLDERS = {
+  'packages/pg/src/client': {
+    // Who calls, from where, and how long they want to wait.
+    callers: [],
+    statements: [],
+    values: [],
+    listen: ['callers'],
+    silence: [],
+    // What is told to the program: its handlers, its stats, whoever waits for a connection to be free.
+    telemetry: ['statements'],
+    // A query from its text to what it gives, wherever it runs.
+    queries: ['callers', 'statements', 'telemetry', 'values'],
+    // Whose turn it is on a connection that one caller holds.
+    lock: ['callers'],
+    streams: ['callers', 'lock', 'queries', 'telemetry', 'values'],
+    copies: ['callers', 'queries', 'telemetry', 'values'],
+    // The types that programs see.
+    api: ['copies', 'listen', 'telemetry'],
+    // A connection that one caller holds.
+    sessions: [
+      'api',
+      'callers',
+      'copies',
+      'listen',
+      'lock',
+      'queries',
+      'statements',
+      'streams',
+      'telemetry',
+      'values',
+    ],
+    transactions: ['api', 'callers', 'queries', 'sessions', 'values'],
+    // Queries on connections that others use at the same time.
+    sharing: ['api', 'callers', 'queries', 'statements'],
+    pools: [
+      'api',
+      'callers',
+      'copies',
+      'listen',
+      'queries',
+      'sessions',
+      'sharing',
+      'silence',
+      'statements',
+      'streams',
+      'telemetry',
+      'transactions',
+      'values',
+    ],
+  },
+  'packages/pg/src/connection': {
+    rows: [],
+    statements: ['rows'],
+    // One session without I/O: what is sent is an exchange.
+    session: ['statements'],
+    exchanges: ['rows', 'session', 'statements'],
+    // What all parts of one attempt to connect share.
+    attempts: [],
+    transport: ['attempts'],
+    hosts: ['attempts', 'transport'],
+    handshake: ['attempts', 'session', 'transport'],
+    testing: ['exchanges', 'handshake', 'session', 'statements'],
+  },
+  'packages/pg-cluster/src': {
+    consistency: [],
+    health: ['consistency'],
+    routing: [],
+    api: ['health', 'routing'],
+    balance: [],
+    topology: ['api', 'balance', 'consistency', 'health'],
+    // What becomes of one call: a read, a write, what stays on one node.
+    calls: ['api', 'balance', 'consistency', 'routing', 'topology'],
+    cluster: ['api', 'calls', 'consistency', 'health', 'routing', 'topology'],
+    rendering: ['api', 'health'],
+    watch: ['api', 'cluster', 'rendering', 'topology'],
+  },
+};
+
 /** The one folder of packages/pg that opens sockets. */
 const TRANSPORT = 'packages/pg/src/connection/transport/';
 const SOCKET_MODULES = ['node:net', 'node:tls'];
@@ -113,6 +198,26 @@ function checkPackageImport(path, specifier) {
   return undefined;
 }
 
+/** @returns {{base: string, folder?: string} | undefined} where a path stands in FOLDERS */
+function folderOf(path) {
+  const base = Object.keys(FOLDERS).find((each) => path.startsWith(`${each}/`));
+  if (base === undefined) return undefined;
+  const [folder, ...rest] = path.slice(base.length + 1).split('/');
+  return rest.length > 0 ? {base, folder} : {base};
+}
+
+/** What is wrong with an import between two folders of one layer, or undefined. Tests put together what they like. */
+function checkFolderImport(path, target) {
+  const from = folderOf(path);
+  const to = folderOf(target);
+  if (from?.folder === undefined || to?.base !== from.base || isTestCode(path)) return undefined;
+  const {base, folder} = from;
+  if (to.folder === undefined) return `${folder} may not import ${target}, which stands above it`;
+  const allowed = FOLDERS[base][folder];
+  if (folder === to.folder || allowed.includes(to.folder)) return undefined;
+  return `${folder} may not import ${to.folder} (may: ${allowed.join(', ') || 'nothing'})`;
+}
+
 /** What is wrong with an import of one file of the project by another, or undefined. */
 function checkFileImport(path, target) {
   const from = placeOf(path);
@@ -124,6 +229,8 @@ function checkFileImport(path, target) {
   if (target.includes('/testing/') && !isTestCode(path)) {
     return `${target} is there for tests only`;
   }
+  const betweenFolders = checkFolderImport(path, target);
+  if (betweenFolders !== undefined) return betweenFolders;
   if (from.package !== 'pg' || from.root) return undefined;
   if (to.root) return `${from.layer} may not import ${target}, which stands above it`;
   if (from.layer === to.layer || LAYERS[from.layer].includes(to.layer)) return undefined;
@@ -140,6 +247,10 @@ export function checkPlace(path) {
   }
   if (place.package === 'pg' && place.layer !== undefined && !Object.hasOwn(LAYERS, place.layer)) {
     return `packages/pg/src/${place.layer} has no place yet: say in LAYERS of tools/layers.mjs what it may import`;
+  }
+  const inner = folderOf(path);
+  if (inner?.folder !== undefined && !Object.hasOwn(FOLDERS[inner.base], inner.folder)) {
+    return `${inner.base}/${inner.folder} has no place yet: say in FOLDERS of tools/layers.mjs what it may import`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ export {createPoolClient} from './create-pool';
 export {LastServer} from './telemetry/last-server';
 export {giveBack} from './pools/pool-queries';
 export {createPool} from './pools/pooled-connections';
-export type {PoolLimits, PoolStats, StatementStats} from './pools/pool-stats';
+export type {PoolLimits, PoolStats, StatementStats} from './api/pool-stats';
 export type {CreateInspector, InspectorHandler, InspectorOptions} from './api/inspector-options';
 export type {FailureStats} from './telemetry/failures';
 export type {LaneStats, LeaseStats, PoolTotals, RunningStats, WaiterStats} from '../pool';

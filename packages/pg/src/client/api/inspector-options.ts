@@ -1,6 +1,6 @@
 /** What programs say to, and get from, `inspector()`. Types only: the inspector itself is loaded when it is asked for. */
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import type {PoolStats} from '../pools/pool-stats';
+import type {PoolStats} from './pool-stats';
 
 export interface InspectorOptions {
   /**

@@ -5,7 +5,7 @@ import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {ListenOptions, Notification, Subscription} from '../listen/notification';
 import type {CopySource} from '../copies/copy-source';
 import type {InspectorHandler, InspectorOptions} from './inspector-options';
-import type {PoolStats} from '../pools/pool-stats';
+import type {PoolStats} from './pool-stats';
 
 export enum QueryableType {
   Transaction = 'transaction',
