@@ -8,31 +8,12 @@
 import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
-import type {Connection as WireConnection, Row} from '../../connection';
+import type {Connection as WireConnection} from '../../connection';
 import {ConnectionError, UsageError} from '../../errors';
 import type {Pool} from '../../pool';
-import type {AcquirePurpose} from '../../tracing';
 import {parseArray, parseComposite} from '../../types';
-import {ConnectionClient} from './connection-client';
-import {runInside} from '../callers/context';
-import {SourceReader} from '../copies/copy-source';
-import type {CopySource} from '../copies/copy-source';
-import {copyStatementOf} from '../copies/copy-statement-of';
-import {copyReadable} from '../copies/copy-to';
-import type {Environment} from '../queries/environment';
 import type {CreateInspector, InspectorHandler, InspectorOptions} from '../api/inspector-options';
-import type {Listener} from '../listen/listener';
-import type {ListenOptions, Notification, Subscription} from '../listen/notification';
-import {notifyQuery} from '../listen/notify';
-import {observed} from '../queries/observed';
-import {isGrouped, isMany, isUndescribed, planQuery, stepsOf} from '../queries/planned-query';
-import type {PlannedQuery} from '../queries/planned-query';
-import {poolStats} from './pool-stats';
-import type {PoolLimits, PoolStats} from './pool-stats';
-import type {PoolQueries} from './pool-queries';
-import {isObserved} from '../telemetry/query-handlers';
-import {lastRows} from '../queries/query-call';
-import type {Answer} from '../queries/query-call';
+import type {PoolLimits, PoolStats} from '../api/pool-stats';
 import {QueryableType} from '../api/queryable';
 import type {
   AnotherPoolOptions,
@@ -48,14 +29,23 @@ import type {
   Transaction,
   TransactionOptions,
 } from '../api/queryable';
-import type {RowReader} from '../streams/row-reader';
-import {rowsOf} from '../streams/row-reader';
-import {inOrder} from './pipeline-order';
-import {rowReadable} from '../streams/row-readable';
-import {answerOfEach, stepsWith} from '../queries/grouped-answers';
+import {runInside} from '../callers/context';
+import type {CopySource} from '../copies/copy-source';
+import type {Listener} from '../listen/listener';
+import type {ListenOptions, Notification, Subscription} from '../listen/notification';
+import {notifyQuery} from '../listen/notify';
+import type {Environment} from '../queries/environment';
+import {answerOfEach} from '../queries/grouped-answers';
+import {isMany, planQuery} from '../queries/planned-query';
+import {lastRows} from '../queries/query-call';
 import {runTransaction} from '../transactions/transaction';
 import type {TypeParsers} from '../values/type-parsers';
-import {WorkInSteps} from './work-in-steps';
+import {ConnectionClient} from './connection-client';
+import {inOrder} from './pipeline-order';
+import {PlannedQueries} from './planned-queries';
+import type {PoolQueries} from './pool-queries';
+import {poolStats} from './pool-stats';
+import {PoolStreams} from './pool-streams';
 
 export interface PoolParts {
   readonly environment: Environment;
@@ -82,13 +72,18 @@ export class PoolClient implements ConnectionPool {
   readonly #createInspector: CreateInspector;
   readonly #another: (options: AnotherPoolOptions) => ConnectionPool;
   #listener: Listener | undefined;
-  readonly #steps = new WorkInSteps();
+  readonly #planned: PlannedQueries;
+  readonly #streams: PoolStreams;
   #disposed: Promise<void> | undefined;
 
   constructor(parts: PoolParts) {
     this.#environment = parts.environment;
     this.#pool = parts.pool;
     this.#queries = parts.queries;
+    this.#planned = new PlannedQueries(parts.environment, parts.queries);
+    this.#streams = new PoolStreams(parts.environment, parts.queries, parts.typeParsers, () =>
+      this.#assertUsable(),
+    );
     this.#limits = parts.limits;
     this.options = {idleTimeoutMillis: parts.idleTimeoutMillis};
     this.#typeParsers = parts.typeParsers;
@@ -113,44 +108,20 @@ export class PoolClient implements ConnectionPool {
     }
   }
 
-  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
-    return rowsOf(() => this.#reader(query, options.batchSize, options.signal), options.signal);
+  queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow> {
+    return this.#streams.queryStream(query, options);
   }
 
-  queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
-    const rows = options.batchSize ?? options.highWaterMark;
-    return rowReadable(() => this.#reader(query, rows, undefined), options.highWaterMark);
+  queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions): Readable {
+    return this.#streams.queryNodeStream(query, options);
   }
 
-  async copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
-    this.#assertUsable();
-    const {ready} = this.#typeParsers;
-    if (ready !== undefined) await ready;
-    const statement = copyStatementOf(query, this.#environment, 'from');
-    const copy = {query, statement, source: new SourceReader(source)};
-    options.signal?.throwIfAborted();
-    const held = await this.#queries.hold('copy', options.signal);
-    const client = new ConnectionClient(this.#environment, held.connection);
-    return runInside(held.owner, () =>
-      client.copies.fromAlone(copy, options.signal, () => void held.release()),
-    );
+  copyFrom(query: SQLQuery, source: CopySource, options?: CopyOptions): Promise<number> {
+    return this.#streams.copyFrom(query, source, options);
   }
 
-  copyTo(query: SQLQuery, options: CopyOptions = {}): Readable {
-    const statement = copyStatementOf(query, this.#environment, 'to');
-    return copyReadable(async (events) => {
-      this.#assertUsable();
-      const {held, client} = await this.#hold('copy', options.signal);
-      return client.copies.toAlone({query, statement, events}, () => void held.release());
-    }, options.signal);
-  }
-
-  /** A connection for one caller, once the program's types are known. A task, of which there are many, does it itself. */
-  async #hold(label: AcquirePurpose, signal: AbortSignal | undefined) {
-    const {ready} = this.#typeParsers;
-    if (ready !== undefined) await ready;
-    const held = await this.#queries.hold(label, signal);
-    return {held, client: new ConnectionClient(this.#environment, held.connection)};
+  copyTo(query: SQLQuery, options?: CopyOptions): Readable {
+    return this.#streams.copyTo(query, options);
   }
 
   async task<T>(fn: (connection: Connection) => Promise<T>): Promise<T> {
@@ -190,7 +161,7 @@ export class PoolClient implements ConnectionPool {
       const shared = this.#queries.runPipeline(queries);
       if (shared !== undefined) return shared;
     }
-    const {held, client} = await this.#hold('pipeline', options?.signal);
+    const {held, client} = await this.#streams.hold('pipeline', options?.signal);
     try {
       // What is sent without waiting in between is one write (flush-queue.ts).
       return await inOrder(
@@ -289,7 +260,7 @@ export class PoolClient implements ConnectionPool {
     const {ready} = this.#typeParsers;
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
-    await this.#steps.ended();
+    await this.#planned.ended();
     await Promise.all([this.#pool.close(), listenerEnded]);
   }
 
@@ -307,89 +278,13 @@ export class PoolClient implements ConnectionPool {
   ): Promise<ResultRow[] | ResultRow[][]> {
     if (isMany(query)) {
       const planned = query.map((each, index) => planQuery(each, this.#environment, index));
-      return this.#observe(planned, answerOfEach(planned), options);
+      return this.#planned.run(planned, answerOfEach(planned), options);
     }
     if (options === undefined) {
       const rows = this.#queries.runPlain(query);
       if (rows !== undefined) return rows;
     }
-    return this.#observe([planQuery(query, this.#environment)], lastRows, options);
-  }
-
-  #observe<T>(
-    queries: readonly PlannedQuery[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
-    // What runs in groups is told of by the transaction that it runs in.
-    if (!isObserved(this.#environment.handlers) || isGrouped(queries)) {
-      return this.#run(queries, answer, options);
-    }
-    const {current} = this.#environment.traceTarget;
-    return observed(this.#environment, current, queries, answer, (told) =>
-      this.#run(queries, told, options),
-    );
-  }
-
-  async #run<T>(
-    queries: readonly PlannedQuery[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
-    // What a later statement means may depend on an earlier one: they are asked about in turn.
-    if (isGrouped(queries)) {
-      return this.#steps.until(this.#runInTransaction(queries, answer, options));
-    }
-    const only = queries[0]?.plan.only;
-    if (only !== undefined && queries.some(isUndescribed)) {
-      return this.#steps.until(
-        this.#queries.describe(only).then(() => this.#runDescribed(queries, answer, options)),
-      );
-    }
-    return this.#runDescribed(queries, answer, options);
-  }
-
-  #runDescribed<T>(
-    queries: readonly PlannedQuery[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
-    const own = queries.flatMap(stepsOf);
-    if (own.length === 0) return Promise.resolve(answer(own));
-    const cost = queries.length === 1 ? queries[0]?.plan.only?.cost : undefined;
-    return this.#queries.run(own, cost, answer, options);
-  }
-
-  #runInTransaction<T>(
-    queries: readonly PlannedQuery[],
-    answer: Answer<T>,
-    options: QueryOptions | undefined,
-  ): Promise<T> {
-    const signal = options?.signal;
-    return runTransaction(
-      this.#environment,
-      async (transaction) => {
-        const rows: Row[][] = await transaction.query(queries.map((planned) => planned.query));
-        return answer(stepsWith(queries, rows));
-      },
-      signal === undefined ? {} : {signal},
-      () => this.#queries.hold('query', signal),
-    );
-  }
-
-  async #reader(
-    query: SQLQuery,
-    batchRows: number | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<RowReader> {
-    this.#assertUsable();
-    const {held, client} = await this.#hold('stream', signal);
-    try {
-      return await client.readAlone(query, batchRows, () => void held.release());
-    } catch (error) {
-      await held.release();
-      throw error;
-    }
+    return this.#planned.run([planQuery(query, this.#environment)], lastRows, options);
   }
 }
 
