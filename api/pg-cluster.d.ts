@@ -121,8 +121,8 @@ import type { Cluster, ClusterEvents, ClusterHosts, ClusterNodeState, ClusterOpt
 import { renderNodes } from './rendering/render-nodes';
 import type { RenderNodesOptions } from './rendering/render-nodes';
 import { CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue } from './routing';
-import { onPrimary, onReplica } from './routing/marked-query';
 import type { Catalogue, CatalogueOptions, CatalogueRow, Verdict } from './routing';
+import { onPrimary, onReplica } from './routing/marked-query';
 declare function createCluster(primary: ConnectionPool, replicas: ConnectionPool | readonly ConnectionPool[], options?: ClusterOptions): Cluster;
 declare function createCluster(hosts: ClusterHosts & Omit<ConnectionPoolConfig, 'host' | 'port'>, options?: ClusterOptions): Cluster;
 declare namespace createCluster {

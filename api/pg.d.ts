@@ -49,9 +49,9 @@ export interface StatementStats {
 // dist/client/api/queryable.d.ts
 import type { Readable } from 'node:stream';
 import type { SQL, SQLQuery } from '@databases/sql';
-import type { AdvisoryLockKey } from './advisory-lock-key';
-import type { ListenOptions, Notification, Subscription } from '../listen/notification';
 import type { CopySource } from '../copies/copy-source';
+import type { ListenOptions, Notification, Subscription } from '../listen/notification';
+import type { AdvisoryLockKey } from './advisory-lock-key';
 import type { InspectorHandler, InspectorOptions } from './inspector-options';
 import type { PoolStats } from './pool-stats';
 export declare enum QueryableType {
@@ -563,12 +563,12 @@ export declare function stopReason(signal: StopSignal): Error;
 import type { ResolvedPoolOptions } from '../config';
 import type { DatabaseErrorFields } from '../errors';
 import type { BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse } from '../protocol';
-import type { Exchange } from './session/exchange';
 import type { FlushQueue } from './flush-queue';
 import type { Host } from './hosts/hosts';
-import type { PreparedStatements } from './statements/prepared-statements';
+import type { Exchange } from './session/exchange';
 import { Session } from './session/session';
 import type { SessionEvents } from './session/session';
+import type { PreparedStatements } from './statements/prepared-statements';
 import type { Transport, TransportEvents } from './transport';
 export interface ConnectionParts {
     readonly transport: Transport;
@@ -739,12 +739,12 @@ export declare class HostOrder {
 
 // dist/connection/hosts/hosts.d.ts
 import type { TargetSessionAttrs } from '../../config';
+import type { TraceTarget } from '../../tracing';
+import type { StopSignal } from '../attempts/stop-signal';
+import type { Endpoint } from '../transport';
 import type { Attempt } from './connect-failure';
 import type { OrderPolicy, OrderSources } from './host-order';
 import type { LookUp } from './look-up';
-import type { StopSignal } from '../attempts/stop-signal';
-import type { Endpoint } from '../transport';
-import type { TraceTarget } from '../../tracing';
 export interface Host {
     readonly endpoint: Endpoint;
     readonly attempt: Attempt;
@@ -802,8 +802,8 @@ export declare const COUNT_EVERY_ROWS = 1024;
 // dist/connection/session/exchange.d.ts
 import type { DatabaseErrorFields } from '../../errors';
 import type { ByteReader, ByteWriter } from '../../protocol';
-import type { Phase } from './phase';
 import type { PreparedStatements } from '../statements/prepared-statements';
+import type { Phase } from './phase';
 export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';
 export type Outcome = 'done'
  | 'again';
@@ -853,9 +853,9 @@ export declare function describeIllegal(phase: Phase, tag: number): string;
 // dist/connection/session/session.d.ts
 import type { DatabaseErrorFields } from '../../errors';
 import type { ByteWriter, FrameDecoder, NotificationResponse } from '../../protocol';
+import type { PreparedStatements } from '../statements/prepared-statements';
 import type { Exchange, ExchangeSession, TransactionStatus } from './exchange';
 import { Phase } from './phase';
-import type { PreparedStatements } from '../statements/prepared-statements';
 export interface SessionEvents {
     exchangeEnded(session: Session): void;
     wrote(): void;

@@ -21,8 +21,8 @@ import {assembleCluster} from './cluster/create-cluster';
 import {renderNodes} from './rendering/render-nodes';
 import type {RenderNodesOptions} from './rendering/render-nodes';
 import {CATALOGUE_QUERY, Router, classify, describeVerdict, readCatalogue} from './routing';
-import {onPrimary, onReplica} from './routing/marked-query';
 import type {Catalogue, CatalogueOptions, CatalogueRow, Verdict} from './routing';
+import {onPrimary, onReplica} from './routing/marked-query';
 
 /**
  * One Queryable over a primary and its replicas. Nothing is connected before the first call.

@@ -1,22 +1,5 @@
 /** The public shape of a cluster. Types only. */
-import type {
-  Connection,
-  CopyOptions,
-  CopySource,
-  ConnectionPool,
-  ListenOptions,
-  Notification,
-  QueryNodeStreamOptions,
-  QueryOptions,
-  QueryStreamOptions,
-  Queryable,
-  QueryableType,
-  ResultRow,
-  SQLQuery,
-  Subscription,
-  Transaction,
-  TransactionOptions,
-} from '@databases/pg';
+import type {Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, SQLQuery, Subscription, Transaction, TransactionOptions} from '@databases/pg';
 import type {Readable} from 'node:stream';
 import type {NodePhase} from '../health/node-phase';
 import type {Target, Verdict} from '../routing';

@@ -6,9 +6,9 @@
  */
 import type {ListenOptions, Notification, NotificationGap, Subscription} from '@databases/pg';
 import type {EventHub} from '../api/cluster-events';
+import type {ClusterState} from '../topology/cluster-state';
 import type {PrimaryWork} from './primary-work';
 import {isNodeTrouble} from './rerun';
-import type {ClusterState} from '../topology/cluster-state';
 
 export interface FollowingParts {
   readonly state: ClusterState;

@@ -6,13 +6,13 @@
 import type {SQLQuery} from '@databases/pg';
 import type {Routed} from '../api/cluster-api';
 import {SessionScope} from '../consistency/scope';
+import {mayChange, verdictOf} from '../routing/call-verdict';
+import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterNode} from '../topology/node';
 import type {StreamPlace} from './pinned-stream';
 import type {PrimaryWork} from './primary-work';
 import type {Reads} from './reads';
 import {wasNeverSent} from './rerun';
-import {mayChange, verdictOf} from '../routing/call-verdict';
-import type {StatementRouter} from '../routing/statement-router';
 import type {Sessions} from './sessions';
 import type {Hear} from './watched-session';
 

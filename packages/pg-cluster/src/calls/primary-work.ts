@@ -6,9 +6,9 @@
  * its postmaster had been killed).
  */
 import {ConnectionError, UsageError} from '@databases/pg';
+import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
 import {isConnectionLoss, isNodeTrouble, wasNeverSent} from './rerun';
-import type {ClusterState} from '../topology/cluster-state';
 
 export interface PrimarySettings {
   readonly failoverTimeoutMilliseconds: number;

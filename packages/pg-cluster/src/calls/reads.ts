@@ -7,17 +7,17 @@
  */
 import {ConnectionError} from '@databases/pg';
 import type {PipelineOutcome, QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
-import {chooseNode} from '../balance/choose-node';
 import type {ResolvedOptions} from '../api/cluster-options';
+import {chooseNode} from '../balance/choose-node';
 import {PROOF_QUESTION, readProof} from '../consistency/positions';
 import type {SessionScope} from '../consistency/scope';
 import type {Token} from '../consistency/token';
+import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
 import type {PrimaryWork} from './primary-work';
 import {isConnectionLoss, isNodeTrouble, rerunOf} from './rerun';
 import type {Sessions} from './sessions';
 import type {Spill} from './spill';
-import type {ClusterState} from '../topology/cluster-state';
 
 export interface ReadParts {
   readonly state: ClusterState;

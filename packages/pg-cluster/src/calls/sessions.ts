@@ -9,10 +9,10 @@ import type {Consistency} from '../api/cluster-api';
 import type {EventHub} from '../api/cluster-events';
 import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
 import {SessionScope} from '../consistency/scope';
-import type {Token} from '../consistency/token';
 import {encodeToken, standingOf} from '../consistency/token';
-import type {ClusterNode} from '../topology/node';
+import type {Token} from '../consistency/token';
 import type {ClusterState} from '../topology/cluster-state';
+import type {ClusterNode} from '../topology/node';
 
 export class Sessions {
   readonly #scopes = new AsyncLocalStorage<SessionScope>();

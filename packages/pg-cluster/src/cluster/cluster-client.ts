@@ -27,25 +27,25 @@ import type {
   SessionOptions,
 } from '../api/cluster-api';
 import type {EventHub} from '../api/cluster-events';
-import {SessionScope} from '../consistency/scope';
-import {decodeToken, encodeToken} from '../consistency/token';
-import type {ClusterNode} from '../topology/node';
+import {FollowingListen} from '../calls/following-listen';
 import {readableFrom, streamFrom} from '../calls/pinned-stream';
 import {PinnedWork} from '../calls/pinned-work';
-import {FollowingListen} from '../calls/following-listen';
 import type {PrimaryWork} from '../calls/primary-work';
 import {isMany} from '../calls/reads';
 import type {Reads} from '../calls/reads';
 import {wasNeverSent} from '../calls/rerun';
-import {mayChange, verdictOf} from '../routing/call-verdict';
-import type {StatementRouter} from '../routing/statement-router';
-import type {Verdict} from '../routing';
 import type {Sessions} from '../calls/sessions';
 import type {Spill} from '../calls/spill';
 import {WatchedTransaction, watched} from '../calls/watched-session';
+import {SessionScope} from '../consistency/scope';
+import {decodeToken, encodeToken} from '../consistency/token';
+import type {Verdict} from '../routing';
+import {mayChange, verdictOf} from '../routing/call-verdict';
+import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterState} from '../topology/cluster-state';
-import {nodeStates} from '../topology/node-states';
 import type {Endpoints} from '../topology/endpoints';
+import type {ClusterNode} from '../topology/node';
+import {nodeStates} from '../topology/node-states';
 
 export interface ClusterParts {
   readonly state: ClusterState;

@@ -4,9 +4,9 @@ import createConnectionPool, {UsageError} from '@databases/pg';
 import type {ConnectionPoolConfig} from '@databases/pg';
 import type {Cluster, ClusterHosts} from '../api/cluster-api';
 import type {ResolvedOptions} from '../api/cluster-options';
+import type {Endpoint} from '../topology/endpoints';
 import {assembleCluster, nameOf} from './create-cluster';
 import type {NamedPool} from './create-cluster';
-import type {Endpoint} from '../topology/endpoints';
 
 type Common = Omit<ConnectionPoolConfig, 'host' | 'port'>;
 

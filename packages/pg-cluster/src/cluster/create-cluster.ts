@@ -1,20 +1,20 @@
 /** Puts a cluster together from the pools of its nodes. */
 import type {ConnectionPool} from '@databases/pg';
 import type {Cluster} from '../api/cluster-api';
-import {ClusterClient} from './cluster-client';
 import {EventHub} from '../api/cluster-events';
 import type {ResolvedOptions} from '../api/cluster-options';
-import {Monitor} from '../health/monitor';
-import {ClusterNode} from '../topology/node';
 import {PrimaryWork} from '../calls/primary-work';
 import {Reads} from '../calls/reads';
 import {isNodeTrouble} from '../calls/rerun';
-import {StatementRouter} from '../routing/statement-router';
 import {Sessions} from '../calls/sessions';
 import {Spill} from '../calls/spill';
+import {Monitor} from '../health/monitor';
+import {StatementRouter} from '../routing/statement-router';
 import {ClusterState} from '../topology/cluster-state';
 import {Endpoints} from '../topology/endpoints';
 import type {Endpoint} from '../topology/endpoints';
+import {ClusterNode} from '../topology/node';
+import {ClusterClient} from './cluster-client';
 
 export interface NamedPool {
   readonly name: string;

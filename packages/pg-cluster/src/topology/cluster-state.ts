@@ -8,8 +8,8 @@ import type {EventHub} from '../api/cluster-events';
 import type {Token} from '../consistency/token';
 import {LsnClock} from '../health/lsn-clock';
 import type {NodeFacts} from '../health/probe';
-import type {ClusterNode} from './node';
 import {findPrimary} from './find-primary';
+import type {ClusterNode} from './node';
 
 export interface StateSettings {
   readonly maxLagMilliseconds: number;

@@ -1,7 +1,7 @@
 /** What `db.nodes()` shows: plain values, of which none changes when the cluster does. */
 import type {ClusterNodeState} from '../api/cluster-api';
-import type {ClusterNode} from './node';
 import type {ClusterState} from './cluster-state';
+import type {ClusterNode} from './node';
 
 export function nodeStates(state: ClusterState): ClusterNodeState[] {
   return state.nodes.map((node) => ({

@@ -8,8 +8,8 @@ import type {ConnectionPool} from '@databases/pg';
 import {meanAfter} from '../balance/choose-node';
 import type {BalancedNode} from '../balance/choose-node';
 import type {Lsn} from '../consistency/lsn';
-import {NodeHealth} from '../health/node-phase';
 import type {Monitor} from '../health/monitor';
+import {NodeHealth} from '../health/node-phase';
 import type {NodeFacts} from '../health/probe';
 
 export class ClusterNode implements BalancedNode {

@@ -9,13 +9,13 @@ import {writeErrorResponse} from '../protocol/testing';
 import {FrontendDecoder} from '../protocol/testing';
 import type {FrontendMessage} from '../protocol/testing';
 import {Connection} from './connection';
-import type {Exchange, Outcome} from './session/exchange';
+import {SimpleQuery} from './exchanges/simple-query';
 import {FlushQueue} from './flush-queue';
+import type {Exchange, Outcome} from './session/exchange';
 import {Phase} from './session/phase';
-import {PreparedStatements} from './statements/prepared-statements';
 import {describeMessage} from './session/session.test.support';
 import {serve} from './socket-server.test.support';
-import {SimpleQuery} from './exchanges/simple-query';
+import {PreparedStatements} from './statements/prepared-statements';
 import {Transport} from './transport';
 
 const READY = Buffer.from('Z\0\0\0\u0005I');

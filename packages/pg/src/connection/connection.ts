@@ -11,15 +11,15 @@ import {ConnectionError, DatabaseError, ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
 import {writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
+import {CancelTrace, cancelChannel, traced} from '../tracing';
 import {exitHook} from './end-at-exit';
-import type {Exchange} from './session/exchange';
 import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
 import type {Host} from './hosts/hosts';
-import type {PreparedStatements} from './statements/prepared-statements';
+import type {Exchange} from './session/exchange';
 import {Session} from './session/session';
 import type {SessionEvents} from './session/session';
-import {CancelTrace, cancelChannel, traced} from '../tracing';
+import type {PreparedStatements} from './statements/prepared-statements';
 import type {Transport, TransportEvents} from './transport';
 
 export interface ConnectionParts {

@@ -1,9 +1,9 @@
 /** The public shape of everything that queries: pool, connection and transaction. Types only. */
 import type {Readable} from 'node:stream';
 import type {SQL, SQLQuery} from '@databases/sql';
-import type {AdvisoryLockKey} from './advisory-lock-key';
-import type {ListenOptions, Notification, Subscription} from '../listen/notification';
 import type {CopySource} from '../copies/copy-source';
+import type {ListenOptions, Notification, Subscription} from '../listen/notification';
+import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {InspectorHandler, InspectorOptions} from './inspector-options';
 import type {PoolStats} from './pool-stats';
 

@@ -13,18 +13,18 @@ import type {Connection, CopyInEvents} from '../../connection';
 import {assertTakesRows, chooseEncoder} from '../../copy';
 import type {CopyStatement, RowPlan} from '../../copy';
 import {UsageError, ValueError} from '../../errors';
+import {streamChannel, traced} from '../../tracing';
 import {abortable, reasonOf} from '../callers/abortable';
 import {failWithCallerStack} from '../callers/caller-stack';
+import type {Environment} from '../queries/environment';
+import {streamTrace} from '../queries/traced-query';
+import {notify} from '../telemetry/query-handlers';
+import type {StatementRunner} from '../values/type-lookup';
 import {cancelExchange} from './cancel-exchange';
 import {copyColumns} from './copy-columns';
 import {isRow} from './copy-item';
 import {CopySender} from './copy-sender';
 import type {SourceReader} from './copy-source';
-import {streamChannel, traced} from '../../tracing';
-import type {Environment} from '../queries/environment';
-import {notify} from '../telemetry/query-handlers';
-import {streamTrace} from '../queries/traced-query';
-import type {StatementRunner} from '../values/type-lookup';
 
 export interface CopyFromParts {
   readonly query: SQLQuery;

@@ -12,11 +12,11 @@ import type {Connection} from '../../connection';
 import type {CopyStatement} from '../../copy';
 import {streamChannel, traced} from '../../tracing';
 import {reasonOf} from '../callers/abortable';
-import {cancelExchange} from './cancel-exchange';
 import {failWithCallerStack} from '../callers/caller-stack';
 import type {Environment} from '../queries/environment';
-import {notify} from '../telemetry/query-handlers';
 import {streamTrace} from '../queries/traced-query';
+import {notify} from '../telemetry/query-handlers';
+import {cancelExchange} from './cancel-exchange';
 
 const CHUNK_BYTES = 65_536;
 /** With less room than this a new chunk is begun. */

@@ -1,15 +1,15 @@
 /** The connection that `task` gives: one session for all calls, each of which commits for itself. */
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row} from '../../connection';
+import {QueryableType} from '../api/queryable';
+import type {Connection, Transaction, TransactionOptions} from '../api/queryable';
 import {runInside} from '../callers/context';
+import {usedAfterEnd} from '../callers/used-after-end';
 import type {Environment} from '../queries/environment';
 import {isGrouped, isUndescribed} from '../queries/planned-query';
 import type {PlannedQuery} from '../queries/planned-query';
-import {QueryableType} from '../api/queryable';
-import type {Connection, Transaction, TransactionOptions} from '../api/queryable';
-import {SessionClient} from '../sessions/session-client';
-import {usedAfterEnd} from '../callers/used-after-end';
 import type {EndedCall} from '../sessions/session-call';
+import {SessionClient} from '../sessions/session-client';
 import {runTransaction} from '../transactions/transaction';
 
 export class ConnectionClient extends SessionClient implements Connection {

@@ -1,6 +1,6 @@
 /** Tells of a connection that is held for suspiciously long. The timer does not keep the process alive. */
-import {UsageError} from '../../errors';
 import type {Connection} from '../../connection';
+import {UsageError} from '../../errors';
 import type {Lease} from '../../pool';
 import type {Environment} from '../queries/environment';
 

@@ -14,24 +14,24 @@ import type {AcquireOptions, Pool, Task} from '../../pool';
 import {AcquireTrace, ReleaseTrace, acquireChannel, releaseChannel, traced} from '../../tracing';
 import type {AcquirePurpose} from '../../tracing';
 import type {EncodedParameter, TypeRegistry} from '../../types';
+import type {PipelineOutcome, QueryOptions} from '../api/queryable';
 import {abortable} from '../callers/abortable';
-import {errorOfCaller, failWithCallerStack} from '../callers/caller-stack';
 import {CallSite} from '../callers/call-site';
-import {clearSession, isClear, workEnded} from '../sharing/clear-session';
-import {commitFailure} from '../transactions/commit-outcome';
+import {errorOfCaller, failWithCallerStack} from '../callers/caller-stack';
 import {innermostOwner} from '../callers/context';
 import type {Environment} from '../queries/environment';
-import {warnOfLeak} from './leak-warning';
 import {notAQuery, plainStep} from '../queries/planned-query';
 import {lastRows} from '../queries/query-call';
 import type {Answer, QueryOwner} from '../queries/query-call';
-import type {PipelineOutcome, QueryOptions} from '../api/queryable';
+import {clearSession, isClear, workEnded} from '../sharing/clear-session';
 import {SharedPipeline} from '../sharing/shared-pipeline';
 import type {PipelinedStep} from '../sharing/shared-pipeline';
 import {SharedQuery} from '../sharing/shared-query';
 import type {Placing} from '../sharing/shared-query';
 import type {PooledStatement} from '../statements/statement-catalog';
+import {commitFailure} from '../transactions/commit-outcome';
 import type {HeldConnection} from '../transactions/transaction';
+import {warnOfLeak} from './leak-warning';
 
 /** Undefined when it was given back at once, which is nearly always. */
 export function giveBack(lease: Lease<Connection>): Promise<void> | undefined {

@@ -1,13 +1,13 @@
 /** The pool's way to open, judge and close connections. */
+import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../../config';
 import {Connector, isFinalConnectFailure, isTransientConnectFailure} from '../../connection';
 import type {Connection, ConnectionEvents} from '../../connection';
-import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../../config';
 import {Pool, systemClock} from '../../pool';
 import type {ResourceFactory} from '../../pool';
 import type {Environment} from '../queries/environment';
-import {ReplacementBudget} from './replacement-budget';
-import {MOST_TEXT_SHOWN, shortened} from '../statements/shortened';
 import {watchConnections} from '../silence/watch-connections';
+import {MOST_TEXT_SHOWN, shortened} from '../statements/shortened';
+import {ReplacementBudget} from './replacement-budget';
 
 /** How long a server that is starting up or out of connections is waited for. */
 const OPEN_RETRY_MILLISECONDS = 5000;

@@ -1,10 +1,10 @@
 /** What the objects of one pool share: how to read and write values, what to tell whom, how long to wait. */
 import type {TypeRegistry} from '../../types';
+import type {StatementCatalog} from '../statements/statement-catalog';
 import type {Failures} from '../telemetry/failures';
 import type {LastServer} from '../telemetry/last-server';
 import type {QueryHandlers} from '../telemetry/query-handlers';
 import type {ReleaseEvents} from '../telemetry/release-events';
-import type {StatementCatalog} from '../statements/statement-catalog';
 import type {TypeLookup} from '../values/type-lookup';
 
 export interface Environment {

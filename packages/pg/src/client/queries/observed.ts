@@ -2,11 +2,11 @@
 import type {Step} from '../../connection';
 import {queryChannel} from '../../tracing';
 import type {TraceTarget} from '../../tracing';
+import {hasHandlers, notify} from '../telemetry/query-handlers';
+import type {FormattedStatement} from '../telemetry/query-handlers';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
 import type {Answer} from './query-call';
-import {hasHandlers, notify} from '../telemetry/query-handlers';
-import type {FormattedStatement} from '../telemetry/query-handlers';
 import {watched} from './slow-query';
 import {tracedQuery} from './traced-query';
 

@@ -8,8 +8,8 @@ import {ExtendedQuery} from '../../connection';
 import type {Connection, Row, Step, TransactionStatus} from '../../connection';
 import type {TypeRegistry} from '../../types';
 import {failWithCallerStack} from '../callers/caller-stack';
-import type {Environment} from './environment';
 import type {StatementRunner} from '../values/type-lookup';
+import type {Environment} from './environment';
 
 export type Answer<T> = (own: readonly Step[]) => T | Promise<T>;
 export type Resolve<T> = (answer: T | Promise<T>) => void;

@@ -1,7 +1,7 @@
 /** Tells the program of queries that took long. What its handler throws goes to `onError`: the query is through. */
+import {notify} from '../telemetry/query-handlers';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
-import {notify} from '../telemetry/query-handlers';
 
 export async function watched<T>(
   {handlers, report, slowQueryMilliseconds}: Environment,

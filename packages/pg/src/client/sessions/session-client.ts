@@ -12,19 +12,6 @@ import {isSqlQuery} from '@databases/sql';
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row, Statement} from '../../connection';
 import type {EncodedParameter} from '../../types';
-import {abortable} from '../callers/abortable';
-import type {Stop} from '../callers/abortable';
-import type {CopySource} from '../copies/copy-source';
-import type {Environment} from '../queries/environment';
-import {notifyQuery} from '../listen/notify';
-import {Lock} from '../lock/lock';
-import {observed} from '../queries/observed';
-import {answerOfEach, stepsWith} from '../queries/grouped-answers';
-import {isUndescribed, plainStep, planQuery, stepsOf} from '../queries/planned-query';
-import type {PlannedQuery} from '../queries/planned-query';
-import {QueryCall, lastRows} from '../queries/query-call';
-import type {Answer, Resolve} from '../queries/query-call';
-import {isObserved} from '../telemetry/query-handlers';
 import type {
   CopyOptions,
   QueryNodeStreamOptions,
@@ -32,14 +19,27 @@ import type {
   QueryStreamOptions,
   ResultRow,
 } from '../api/queryable';
-import {RowReader, rowsOf} from '../streams/row-reader';
+import {abortable} from '../callers/abortable';
+import type {Stop} from '../callers/abortable';
+import type {CopySource} from '../copies/copy-source';
+import {notifyQuery} from '../listen/notify';
+import {Lock} from '../lock/lock';
+import {StreamHold} from '../lock/stream-hold';
+import type {Environment} from '../queries/environment';
+import {answerOfEach, stepsWith} from '../queries/grouped-answers';
+import {observed} from '../queries/observed';
+import {isUndescribed, plainStep, planQuery, stepsOf} from '../queries/planned-query';
+import type {PlannedQuery} from '../queries/planned-query';
+import {QueryCall, lastRows} from '../queries/query-call';
+import type {Answer, Resolve} from '../queries/query-call';
 import {rowReadable} from '../streams/row-readable';
+import {RowReader, rowsOf} from '../streams/row-reader';
+import {StreamShare} from '../streams/stream-share';
+import {isObserved} from '../telemetry/query-handlers';
 import {SessionCall} from './session-call';
+import type {CallOwner, EndedCall} from './session-call';
 import {SessionCopies} from './session-copies';
 import type {CopyingOwner} from './session-copies';
-import {StreamHold} from '../lock/stream-hold';
-import {StreamShare} from '../streams/stream-share';
-import type {CallOwner, EndedCall} from './session-call';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;

@@ -7,6 +7,7 @@
 import type {Readable} from 'node:stream';
 import type {SQLQuery} from '@databases/sql';
 import type {Connection} from '../../connection';
+import type {CopyOptions} from '../api/queryable';
 import {runInside} from '../callers/context';
 import {CopyFrom} from '../copies/copy-from';
 import type {CopyFromParts} from '../copies/copy-from';
@@ -15,9 +16,8 @@ import type {CopySource} from '../copies/copy-source';
 import {copyStatementOf} from '../copies/copy-statement-of';
 import {copyReadable, openCopyTo} from '../copies/copy-to';
 import type {CopyToParts, OpenCopy} from '../copies/copy-to';
-import type {Environment} from '../queries/environment';
 import type {Lock} from '../lock/lock';
-import type {CopyOptions} from '../api/queryable';
+import type {Environment} from '../queries/environment';
 import type {StatementRunner} from '../values/type-lookup';
 
 /** A copyFrom whose arguments are in order. */

@@ -10,13 +10,13 @@ import type {Connection, Row, Step, TransactionStatus} from '../../connection';
 import {CostEstimate} from '../../pool';
 import type {Lane, Pool, Task} from '../../pool';
 import type {TypeRegistry} from '../../types';
+import type {PipelineOutcome} from '../api/queryable';
 import {errorOfCaller, failWithCallerStack} from '../callers/caller-stack';
-import {clearSession, isClear} from './clear-session';
 import {QueryCall, lastRows} from '../queries/query-call';
 import type {QueryOwner, Resolve} from '../queries/query-call';
-import type {PipelineOutcome} from '../api/queryable';
 import {shownTexts} from '../statements/shortened';
 import type {PooledStatement} from '../statements/statement-catalog';
+import {clearSession, isClear} from './clear-session';
 
 export interface PipelinedStep {
   readonly statement: PooledStatement;

@@ -9,10 +9,10 @@ import type {CostEstimate, Lane, Pool, Task} from '../../pool';
 import type {TypeRegistry} from '../../types';
 import type {CallSite} from '../callers/call-site';
 import {errorOfCaller} from '../callers/caller-stack';
-import {clearSession, isClear} from './clear-session';
 import {QueryCall} from '../queries/query-call';
 import type {Answer, QueryOwner, Resolve} from '../queries/query-call';
 import {shownTexts} from '../statements/shortened';
+import {clearSession, isClear} from './clear-session';
 
 /** Where in the pool a query may run. */
 export interface Placing {

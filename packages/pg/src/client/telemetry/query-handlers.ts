@@ -5,9 +5,9 @@
  * promise nobody awaits would hide its errors.
  */
 import type {SQLQuery} from '@databases/sql';
-import {UsageError} from '../../errors';
 import type {SlowQuery} from '../../config';
 import type {Row} from '../../connection';
+import {UsageError} from '../../errors';
 import {queryChannel} from '../../tracing';
 
 export interface FormattedStatement {

@@ -9,23 +9,23 @@
  */
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row} from '../../connection';
-import {reasonOf} from '../callers/abortable';
 import {advisoryLockKey} from '../api/advisory-lock-key';
 import type {AdvisoryLockKey} from '../api/advisory-lock-key';
-import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
+import {QueryableType} from '../api/queryable';
+import type {Transaction, TransactionOptions} from '../api/queryable';
+import {reasonOf} from '../callers/abortable';
 import {runInside} from '../callers/context';
-import {encodeValues, needsDescription} from '../values/encode-values';
+import {usedAfterEnd} from '../callers/used-after-end';
 import type {Environment} from '../queries/environment';
 import {isUndescribed} from '../queries/planned-query';
 import type {PlannedQuery} from '../queries/planned-query';
-import type {PostCommitStep} from './post-commit-steps';
-import {PostCommitSteps} from './post-commit-steps';
 import {lastRows} from '../queries/query-call';
-import {QueryableType} from '../api/queryable';
-import type {Transaction, TransactionOptions} from '../api/queryable';
-import {SessionClient} from '../sessions/session-client';
-import {usedAfterEnd} from '../callers/used-after-end';
 import type {EndedCall} from '../sessions/session-call';
+import {SessionClient} from '../sessions/session-client';
+import {encodeValues, needsDescription} from '../values/encode-values';
+import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
+import {PostCommitSteps} from './post-commit-steps';
+import type {PostCommitStep} from './post-commit-steps';
 import {SET_LOCAL, beginText, localSettings} from './transaction-options';
 
 type Phase =

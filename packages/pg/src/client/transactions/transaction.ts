@@ -4,13 +4,13 @@
  * Each attempt takes a connection of its own and gives it back before post-commit steps run, so a pool of
  * one connection cannot wait for itself.
  */
-import {DatabaseError} from '../../errors';
 import type {Connection as WireConnection} from '../../connection';
+import {DatabaseError} from '../../errors';
 import {TransactionTrace, traced, transactionChannel} from '../../tracing';
+import type {Transaction, TransactionOptions} from '../api/queryable';
 import {runInside} from '../callers/context';
 import type {Environment} from '../queries/environment';
 import {PostCommitSteps} from './post-commit-steps';
-import type {Transaction, TransactionOptions} from '../api/queryable';
 import {TransactionClient} from './transaction-client';
 import {validateTransactionOptions} from './transaction-options';
 

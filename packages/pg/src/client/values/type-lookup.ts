@@ -2,8 +2,8 @@
  * Asks the server's catalogue about types that are not built in: enums, domains, composites, ranges and
  * the types of extensions, and arrays of them. Each type is asked about once in the life of a pool.
  */
-import {UsageError} from '../../errors';
 import type {Row, Statement, Step} from '../../connection';
+import {UsageError} from '../../errors';
 import {CATALOGUE_QUERY} from '../../types';
 import type {CatalogueType, EncodedParameter, TypeRegistry} from '../../types';
 

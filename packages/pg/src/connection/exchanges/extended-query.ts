@@ -28,14 +28,14 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {TypeRegistry} from '../../types';
+import {COUNT_EVERY_ROWS} from '../rows/tuned-decoder';
+import type {TunedDecoder} from '../rows/tuned-decoder';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
 import {Phase} from '../session/phase';
 import {describeResult} from '../statements/describe-result';
 import {isStale} from '../statements/prepared-statements';
-import {textWithComment} from '../statements/statement';
 import {leavesTraces} from '../statements/session-traces';
-import {COUNT_EVERY_ROWS} from '../rows/tuned-decoder';
-import type {TunedDecoder} from '../rows/tuned-decoder';
+import {textWithComment} from '../statements/statement';
 import type {Step} from './step';
 
 const NO_TYPES: readonly number[] = [];

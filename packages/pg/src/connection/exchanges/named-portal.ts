@@ -23,9 +23,9 @@ import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import type {ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
 import {Phase} from '../session/phase';
-import {PortalRows} from './portal-rows';
-import type {Cursor, CursorEvents} from './portal-cursor';
 import type {PreparedStatement} from '../statements/prepared-statements';
+import type {Cursor, CursorEvents} from './portal-cursor';
+import {PortalRows} from './portal-rows';
 
 /** The session that a portal shares with others. */
 export interface SharedSession {

@@ -19,11 +19,11 @@ import type {DatabaseErrorFields} from '../../errors';
 import {BackendTag, nameOfBackendTag, writeExecute, writeFlush, writeSync} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
+import type {Row} from '../rows/row-decoder';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
 import {Phase} from '../session/phase';
-import {PortalRows} from './portal-rows';
 import type {PreparedStatement} from '../statements/prepared-statements';
-import type {Row} from '../rows/row-decoder';
+import {PortalRows} from './portal-rows';
 
 export interface CursorEvents {
   /** A batch is in. `last` when no more rows follow. */

@@ -8,11 +8,11 @@ import type {DatabaseErrorFields} from '../../errors';
 import {readRowDescription, writeBind, writeDescribePortal, writeParse} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
+import type {Row} from '../rows/row-decoder';
 import type {ExchangeSession} from '../session/exchange';
 import {Phase} from '../session/phase';
 import {isStale} from '../statements/prepared-statements';
 import type {PreparedStatement} from '../statements/prepared-statements';
-import type {Row} from '../rows/row-decoder';
 import {textWithComment} from '../statements/statement';
 
 export class PortalRows {

@@ -1,10 +1,10 @@
 /** One statement of an exchange: what is sent for it and what came back. */
 import type {EncodedParameter} from '../../types';
+import type {Row} from '../rows/row-decoder';
+import type {TunedDecoder} from '../rows/tuned-decoder';
 import type {PreparedStatement} from '../statements/prepared-statements';
 import type {ResultShape} from '../statements/result-shape';
-import type {Row} from '../rows/row-decoder';
 import type {Statement} from '../statements/statement';
-import type {TunedDecoder} from '../rows/tuned-decoder';
 
 /** How far the server got with a step, as far as its answers tell. */
 export type StepProgress = 'waiting' | 'parsed' | 'bound' | 'complete';

@@ -15,8 +15,8 @@ import {
   writeSASLResponse,
 } from '../../protocol';
 import type {Authentication, ByteWriter, ScramChannelBinding, ScramCrypto} from '../../protocol';
-import {tlsServerEndPoint} from './channel-binding';
 import type {ObserveConnect} from '../attempts/connect-events';
+import {tlsServerEndPoint} from './channel-binding';
 
 export interface AuthenticationPolicy {
   readonly user: string;

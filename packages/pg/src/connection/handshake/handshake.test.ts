@@ -16,11 +16,11 @@ import {
 } from '../../protocol/testing';
 import type {BackendScript, ScriptedAuthentication} from '../../protocol/testing';
 import {md5hex, nodeCrypto as serverCrypto} from '../../protocol/testing/node-crypto';
+import type {Write} from '../session/session.test.support';
 import {Authenticator} from './authenticator';
 import type {AuthenticationPolicy} from './authenticator';
 import {Handshake} from './handshake';
 import {nodeCrypto} from './node-crypto';
-import type {Write} from '../session/session.test.support';
 
 const PASSWORD = 'correct horse';
 

@@ -24,9 +24,9 @@ import {
   writeStartup,
 } from '../../protocol';
 import type {BackendKeyData, ByteWriter, NegotiateProtocolVersion} from '../../protocol';
+import {keepReported} from '../session/reported-parameters';
 import type {Authenticator} from './authenticator';
 import {knownReports} from './known-reports';
-import {keepReported} from '../session/reported-parameters';
 
 /** `latest` is 3.2 today. */
 const VERSIONS: Record<ProtocolVersion, number> = {

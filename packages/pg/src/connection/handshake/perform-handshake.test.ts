@@ -4,9 +4,9 @@ import {test} from 'node:test';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {ByteWriter, FrameDecoder} from '../../protocol';
-import {performHandshake} from './perform-handshake';
 import {serve} from '../socket-server.test.support';
 import {openTransport} from '../transport';
+import {performHandshake} from './perform-handshake';
 
 const never = new AbortController().signal;
 const READY = 'Z\0\0\0\u0005I';

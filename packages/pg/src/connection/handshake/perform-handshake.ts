@@ -1,10 +1,10 @@
 /** Takes a handshake through to its end on a transport, waiting where the password has to be derived. */
 import {ConnectionError, ProtocolError} from '../../errors';
 import type {ByteWriter, FrameDecoder} from '../../protocol';
-import {foreignProtocol} from '../transport/foreign-protocol';
-import type {Handshake} from './handshake';
 import type {StopSignal} from '../attempts/stop-signal';
 import type {Transport} from '../transport';
+import {foreignProtocol} from '../transport/foreign-protocol';
+import type {Handshake} from './handshake';
 
 /**
  * Resolves with the shortest wait for an answer, in milliseconds. With SCRAM that is a round trip; where the

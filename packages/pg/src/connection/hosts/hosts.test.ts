@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {TargetSessionAttrs} from '../../config';
 import {AuthenticationError, ConnectionError, DatabaseError, TimeoutError} from '../../errors';
+import type {StopSignal} from '../attempts/stop-signal';
 import {Hosts} from './hosts';
 import type {AttemptHost, Host, Unfit} from './hosts';
-import type {StopSignal} from '../attempts/stop-signal';
 
 const FATAL = {severityNonLocalized: 'FATAL'};
 

@@ -9,18 +9,18 @@
  * same from all of them, and hiding it helps nobody.
  */
 import type {TargetSessionAttrs} from '../../config';
+import type {TraceTarget} from '../../tracing';
+import {untilAborted, withDeadline} from '../attempts/deadline';
+import type {StopSignal} from '../attempts/stop-signal';
+import type {Endpoint} from '../transport';
 import {isFinalConnectFailure, unreachable} from './connect-failure';
 import type {Attempt} from './connect-failure';
-import {untilAborted, withDeadline} from '../attempts/deadline';
 import {failureOf} from './failed-attempts';
 import type {FailedAttempt} from './failed-attempts';
 import {HostOrder} from './host-order';
 import type {OrderPolicy, OrderSources} from './host-order';
 import type {LookUp} from './look-up';
 import {wishesOf} from './session-attributes';
-import type {StopSignal} from '../attempts/stop-signal';
-import type {Endpoint} from '../transport';
-import type {TraceTarget} from '../../tracing';
 
 export interface Host {
   readonly endpoint: Endpoint;

@@ -7,8 +7,8 @@
  */
 import type {DatabaseErrorFields} from '../../errors';
 import type {ByteReader, ByteWriter} from '../../protocol';
-import type {Phase} from './phase';
 import type {PreparedStatements} from '../statements/prepared-statements';
+import type {Phase} from './phase';
 
 /** What ReadyForQuery says of the session: no transaction, in one, or in one that failed. */
 export type TransactionStatus = 'idle' | 'inTransaction' | 'failed';

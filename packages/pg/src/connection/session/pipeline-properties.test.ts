@@ -7,8 +7,8 @@ import type {BackendScript} from '../../protocol/testing';
 import {PortalCursor} from '../exchanges/portal-cursor';
 import {SimpleQuery} from '../exchanges/simple-query';
 import {Step} from '../exchanges/step';
-import {SessionWithBackend, TestQuery, queryOf, registry} from './session.test.support';
 import {Statement} from '../statements/statement';
+import {SessionWithBackend, TestQuery, queryOf, registry} from './session.test.support';
 
 /** What a caller asks for. `text` picks one of few statements, so that named ones are used again. */
 type Call =

@@ -3,19 +3,19 @@
  *
  * Bytes only move when the test says so (`exchangeBytes`, `answer`), so each test decides what is in flight.
  */
+import type {DatabaseErrorFields} from '../../errors';
 import {ByteWriter, FrameDecoder, PROTOCOL_3_2, writeStartup} from '../../protocol';
 import type {NotificationResponse} from '../../protocol';
 import {FrontendDecoder, ScriptedBackend} from '../../protocol/testing';
 import type {BackendScript, FrontendMessage} from '../../protocol/testing';
-import type {DatabaseErrorFields} from '../../errors';
-import type {EncodedParameter} from '../../types';
 import {TypeRegistry} from '../../types';
+import type {EncodedParameter} from '../../types';
 import {ExtendedQuery} from '../exchanges/extended-query';
 import {Step} from '../exchanges/step';
-import type {TransactionStatus} from './exchange';
 import {PreparedStatements} from '../statements/prepared-statements';
-import {Session} from './session';
 import {Statement} from '../statements/statement';
+import type {TransactionStatus} from './exchange';
+import {Session} from './session';
 
 export type Write = (writer: ByteWriter) => void;
 

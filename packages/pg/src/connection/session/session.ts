@@ -19,9 +19,9 @@ import {
   readReadyForQuery,
 } from '../../protocol';
 import type {ByteWriter, FrameDecoder, NotificationResponse} from '../../protocol';
+import type {PreparedStatements} from '../statements/prepared-statements';
 import type {Exchange, ExchangeSession, TransactionStatus} from './exchange';
 import {Phase, describeIllegal, isLegal} from './phase';
-import type {PreparedStatements} from '../statements/prepared-statements';
 import {keepReported} from './reported-parameters';
 
 export interface SessionEvents {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import * as fc from 'fast-check';
-import {PreparedStatements} from './prepared-statements';
 import {usedStatement} from '../session/session.test.support';
+import {PreparedStatements} from './prepared-statements';
 import {Statement} from './statement';
 
 test('a statement is named from its second use on', () => {

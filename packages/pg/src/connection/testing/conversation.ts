@@ -9,8 +9,8 @@
  */
 import type {PgError} from '../../errors';
 import {ByteWriter, FrameDecoder} from '../../protocol';
-import {PreparedStatements} from '../statements/prepared-statements';
 import {Session} from '../session/session';
+import {PreparedStatements} from '../statements/prepared-statements';
 import {conversations} from './conversations';
 import type {Conversation, Half} from './half';
 import {startOf} from './start-of-session';

@@ -7,15 +7,15 @@
 import {createHash} from 'node:crypto';
 import {writeCopyData} from '../../protocol';
 import type {ByteWriter} from '../../protocol';
-import type {EncodedParameter} from '../../types';
 import {TypeRegistry} from '../../types';
-import type {TransactionStatus} from '../session/exchange';
+import type {EncodedParameter} from '../../types';
 import {CopyIn} from '../exchanges/copy-in';
 import {CopyOut} from '../exchanges/copy-out';
 import {ExtendedQuery} from '../exchanges/extended-query';
 import {PortalCursor} from '../exchanges/portal-cursor';
 import {SimpleQuery} from '../exchanges/simple-query';
 import {Step} from '../exchanges/step';
+import type {TransactionStatus} from '../session/exchange';
 import {PreparedStatement} from '../statements/prepared-statements';
 import {Statement} from '../statements/statement';
 import type {Conversation, Settle} from './half';

@@ -9,11 +9,11 @@ import type {Duplex} from 'node:stream';
 import {ConnectionError, ProtocolError} from '../../errors';
 import {ByteWriter, writeSSLRequest} from '../../protocol';
 import {describeTls} from '../attempts/connect-events';
-import {foreignProtocol} from './foreign-protocol';
 import {stopReason} from '../attempts/stop-signal';
 import type {StopSignal} from '../attempts/stop-signal';
-import type {TransportOptions} from './options';
+import {foreignProtocol} from './foreign-protocol';
 import type {LentReads} from './lent-reads';
+import type {TransportOptions} from './options';
 import {upgrade} from './upgrade';
 
 export async function negotiateTls(

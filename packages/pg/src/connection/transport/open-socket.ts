@@ -1,11 +1,11 @@
 /** Opens a TCP or unix socket, or has the program's function open a stream. */
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {openBySocketFunction} from './socket-function';
 import {abortSignalOf, stopReason} from '../attempts/stop-signal';
 import type {StopSignal} from '../attempts/stop-signal';
 import {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
+import {openBySocketFunction} from './socket-function';
 
 export interface OpenedSocket {
   readonly socket: Duplex;
