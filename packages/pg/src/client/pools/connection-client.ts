@@ -85,7 +85,7 @@ export class ConnectionClient extends SessionClient implements Connection {
   assertWritable(): void {}
 
   /** In a transaction that the program began itself. */
-  protected get sharesStreams(): boolean {
+  get sharesStreams(): boolean {
     const {session, settled} = this.connection;
     return settled && session.transactionStatus === 'inTransaction';
   }

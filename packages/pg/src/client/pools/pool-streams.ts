@@ -18,8 +18,8 @@ import {copyStatementOf} from '../copies/copy-statement-of';
 import {copyReadable} from '../copies/copy-to';
 import type {Environment} from '../queries/environment';
 import {rowReadable} from '../streams/row-readable';
-import {rowsOf} from '../streams/row-reader';
 import type {RowReader} from '../streams/row-reader';
+import {rowsOf} from '../streams/rows-of';
 import type {TypeParsers} from '../values/type-parsers';
 import {ConnectionClient} from './connection-client';
 import type {PoolQueries} from './pool-queries';
@@ -90,7 +90,7 @@ export class PoolStreams {
     this.#assertUsable();
     const {held, client} = await this.hold('stream', signal);
     try {
-      return await client.readAlone(query, batchRows, () => void held.release());
+      return await client.streams.alone(query, batchRows, () => void held.release());
     } catch (error) {
       await held.release();
       throw error;

@@ -2,8 +2,8 @@
  * A connection that one caller holds, as a Queryable: what `task` connections and transactions share.
  *
  * Calls go on the wire in the order they are made, without waiting for one another; while a nested
- * transaction is open, or a stream outside a transaction, they wait in the lock. What has to go in front (BEGIN, SAVEPOINT) goes
- * in the same write as the first statement.
+ * transaction is open, or a stream outside a transaction, they wait in the lock. What has to go in front (BEGIN,
+ * SAVEPOINT) goes in the same write as the first statement.
  */
 import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
@@ -24,7 +24,6 @@ import type {Stop} from '../callers/abortable';
 import type {CopySource} from '../copies/copy-source';
 import {notifyQuery} from '../listen/notify';
 import {Lock} from '../lock/lock';
-import {StreamHold} from '../lock/stream-hold';
 import type {Environment} from '../queries/environment';
 import {answerOfEach, stepsWith} from '../queries/grouped-answers';
 import {observed} from '../queries/observed';
@@ -32,19 +31,18 @@ import {isUndescribed, plainStep, planQuery, stepsOf} from '../queries/planned-q
 import type {PlannedQuery} from '../queries/planned-query';
 import {QueryCall, lastRows} from '../queries/query-call';
 import type {Answer, Resolve} from '../queries/query-call';
-import {rowReadable} from '../streams/row-readable';
-import {RowReader, rowsOf} from '../streams/row-reader';
-import {StreamShare} from '../streams/stream-share';
 import {isObserved} from '../telemetry/query-handlers';
 import {SessionCall} from './session-call';
 import type {CallOwner, EndedCall} from './session-call';
 import {SessionCopies} from './session-copies';
 import type {CopyingOwner} from './session-copies';
+import {SessionStreams} from './session-streams';
+import type {StreamingOwner} from './session-streams';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;
 
-export abstract class SessionClient implements CallOwner, CopyingOwner {
+export abstract class SessionClient implements CallOwner, CopyingOwner, StreamingOwner {
   readonly sql: SQL = sql;
   readonly environment: Environment;
   protected readonly connection: WireConnection;
@@ -79,7 +77,7 @@ export abstract class SessionClient implements CallOwner, CopyingOwner {
   protected abstract toldInGroups(queries: readonly PlannedQuery[]): boolean;
 
   /** Whether a portal outlives its exchange, so that others may use the connection between a stream's batches. */
-  protected abstract get sharesStreams(): boolean;
+  abstract get sharesStreams(): boolean;
 
   /** An exchange of this object has ended: a transaction watches what state it left. */
   protected abstract callEnded(call: EndedCall): void;
@@ -113,42 +111,16 @@ export abstract class SessionClient implements CallOwner, CopyingOwner {
   }
 
   queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
-    const {batchSize, signal} = options;
-    const hold = new StreamHold();
-    return rowsOf(() => this.reader(query, batchSize, signal !== undefined, hold), signal, hold);
+    return this.streams.rows(query, options);
   }
 
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
-    const rows = options.batchSize ?? options.highWaterMark;
-    const hold = new StreamHold();
-    return rowReadable(() => this.reader(query, rows, false, hold), options.highWaterMark);
+    return this.streams.readable(query, options);
   }
 
-  protected async reader(
-    query: SQLQuery,
-    batchRows: number | undefined,
-    cancellable: boolean,
-    hold: StreamHold,
-  ): Promise<RowReader> {
-    let release = () => {
-      hold.over = true;
-    };
-    try {
-      this.assertUsable();
-      await this.lock.acquire(hold);
-      release = () => {
-        hold.over = true;
-        this.lock.release();
-      };
-      this.assertUsable();
-      hold.text = this.environment.catalog.planOf(query).only?.text ?? '';
-      const share = new StreamShare(this.connection, this.lock, this, cancellable);
-      const shared = this.sharesStreams ? share : undefined;
-      return await this.readAlone(query, batchRows, release, shared);
-    } catch (error) {
-      release();
-      throw error;
-    }
+  /** Made when asked for, as a stream is no everyday thing. */
+  get streams(): SessionStreams {
+    return new SessionStreams(this, this.environment, this.connection, this.lock);
   }
 
   copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
@@ -184,27 +156,8 @@ export abstract class SessionClient implements CallOwner, CopyingOwner {
     this.callEnded({steps: NO_STEPS, own: NO_STEPS, at: 0, failure: () => error});
   }
 
-  /** Reads a query's rows while the caller keeps everything else off the connection, or shares it. */
-  readAlone(
-    query: SQLQuery,
-    batchRows: number | undefined,
-    release: () => void,
-    share?: StreamShare,
-  ): Promise<RowReader> {
-    return RowReader.open({
-      planned: planQuery(query, this.environment),
-      environment: this.environment,
-      connection: this.connection,
-      batchRows,
-      prepare: (step) => this.#describe(step),
-      share,
-      heard: (error) => this.hearEndOf(error),
-      release,
-    });
-  }
-
   /** Learns the statement, its types included, so that its parameters can be sent and its rows read. */
-  async #describe(step: Step): Promise<void> {
+  async learn(step: Step): Promise<void> {
     await this.send([step], nothing, undefined);
     if (!(await this.environment.typeLookup.learnAll(step, this))) return;
     // Described again with the types that are known now, so that its rows are read as they are.

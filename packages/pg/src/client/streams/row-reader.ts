@@ -4,34 +4,25 @@
  *
  * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
  * the result. Where rows are large, the next ones are not read before the last was consumed: a connection that is
- * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it early ends the query on the server: at once if no batch is on its way, by a
- * cancel request otherwise. The connection is given back when the server has said that it is done.
+ * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it early ends the query
+ * on the server: at once if no batch is on its way, by a cancel request otherwise. The connection is given back when the server has said that it is done.
  */
 import {NamedPortal, PortalCursor, Step} from '../../connection';
 import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../../connection';
 import {UsageError} from '../../errors';
-import {streamChannel, traced} from '../../tracing';
 import type {EncodedParameter} from '../../types';
-import {reasonOf} from '../callers/abortable';
 import {failWithCallerStack} from '../callers/caller-stack';
-import type {StreamHold} from '../lock/stream-hold';
 import type {Environment} from '../queries/environment';
 import type {PlannedQuery} from '../queries/planned-query';
-import {streamTrace} from '../queries/traced-query';
 import {notify} from '../telemetry/query-handlers';
 import {encodeValues} from '../values/encode-values';
+import {BatchSize, MOST_BATCH_BYTES} from './batch-size';
 import type {StreamShare} from './stream-share';
 import {UnreadBatches} from './unread-batches';
 import type {Batch} from './unread-batches';
 
-/** As in the original API: enough for a screen, little enough to start at once. */
-const DEFAULT_BATCH_ROWS = 16;
-/** Where the program does not say how many, batches double up to here. */
-const MAX_BATCH_ROWS = 1024;
-/** And no further than to batches of about this size: memory holds two of them, and what the reader has. */
-const MAX_BATCH_BYTES = 1_048_576;
 /** While the reader has so much to get through, no more is read. */
-const ENOUGH_BYTES = 4 * MAX_BATCH_BYTES;
+const ENOUGH_BYTES = 4 * MOST_BATCH_BYTES;
 
 export interface ReaderParts {
   readonly planned: PlannedQuery;
@@ -56,8 +47,7 @@ export class RowReader implements CursorEvents {
   readonly #onError: (error: Error) => void;
   /** Describes the statement where that is not done yet, and asks for the first batch. */
   readonly #send: () => Promise<void>;
-  readonly #grows: boolean;
-  #batchRows: number;
+  readonly #size: BatchSize;
   #cursor: Cursor | undefined;
   readonly #batches = new UnreadBatches();
   #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
@@ -80,16 +70,10 @@ export class RowReader implements CursorEvents {
     this.#heard = parts.heard;
     this.#release = parts.release;
     this.#onError = onError;
-    this.#grows = parts.batchRows === undefined;
-    this.#batchRows = batchSizeOf(parts.batchRows, parts.share);
+    this.#size = new BatchSize(parts.batchRows, parts.share !== undefined);
   }
 
-  /** Describes the statement, then asks for the first batch. */
-  static open(parts: ReaderParts): Promise<RowReader> {
-    return streamChannel.hasSubscribers ? openTraced(parts) : RowReader.start(parts);
-  }
-
-  /** As `open`, untold. */
+  /** Describes the statement, then asks for the first batch. The diagnostics channels are told by open-reader.ts. */
   static async start(parts: ReaderParts): Promise<RowReader> {
     const {planned, environment} = parts;
     const {only: statement} = planned.plan;
@@ -132,11 +116,11 @@ export class RowReader implements CursorEvents {
     comment: string,
   ): void {
     if (this.#share === undefined) {
-      this.#cursor = new PortalCursor(prepared, parameters, this.#batchRows, this, comment);
+      this.#cursor = new PortalCursor(prepared, parameters, this.#size.rows, this, comment);
       this.#connection.send(this.#cursor);
     } else {
       this.#cursor = new NamedPortal(prepared, parameters, this, this.#share, comment);
-      this.#cursor.fetch(this.#batchRows);
+      this.#cursor.fetch(this.#size.rows);
     }
   }
 
@@ -308,72 +292,6 @@ export class RowReader implements CursorEvents {
 
   #fetch(): void {
     if (this.#cursor?.suspended !== true) return;
-    if (this.#grows) {
-      const fitting = Math.ceil(MAX_BATCH_BYTES / Math.max(this.#cursor?.rowBytes ?? 0, 1));
-      const more = Math.max(this.#batchRows * 2, DEFAULT_BATCH_ROWS);
-      this.#batchRows = Math.min(more, MAX_BATCH_ROWS, fitting);
-    }
-    this.#cursor?.fetch(this.#batchRows);
+    this.#cursor.fetch(this.#size.next(this.#cursor.rowBytes));
   }
-}
-
-/** The trace lasts for as long as the rows are read. */
-function openTraced(parts: ReaderParts): Promise<RowReader> {
-  const {planned, connection} = parts;
-  const text = planned.plan.only?.text ?? '';
-  const trace = streamTrace(connection.usedHost().trace, 'queryStream', text, planned.values);
-  return new Promise((resolve, reject) => {
-    const whole = traced(streamChannel, trace, async () => {
-      const opening = RowReader.start(parts);
-      opening.then(resolve, reject);
-      const reader = await opening;
-      await reader.whenEnded().finally(() => (trace.rowCount = reader.rowCount));
-    });
-    // The reader tells its own errors.
-    whole.catch(() => undefined);
-  });
-}
-
-function batchSizeOf(batchRows: number | undefined, share: StreamShare | undefined): number {
-  // A batch that others wait for is read to its end, so the first row has to say how large rows are.
-  if (batchRows === undefined) return share === undefined ? DEFAULT_BATCH_ROWS : 1;
-  if (Number.isInteger(batchRows) && batchRows > 0 && batchRows < 2 ** 31) return batchRows;
-  throw new UsageError(`batchSize is a whole number of rows above 0, not ${String(batchRows)}`, {
-    code: 'PG_INVALID_ARGUMENT',
-  });
-}
-
-/** The rows of a reader that is opened when iteration starts and closed however it ends. */
-export async function* rowsOf(
-  open: () => Promise<RowReader>,
-  signal: AbortSignal | undefined,
-  hold?: StreamHold,
-): AsyncGenerator<Row, void, undefined> {
-  signal?.throwIfAborted();
-  // Before anything is awaited: it is the context of the loop that is meant.
-  hold?.enter();
-  const reader = await open();
-  const abort = () => void reader.close(reasonOf(signal));
-  if (isAborted(signal)) abort();
-  signal?.addEventListener('abort', abort, {once: true});
-  try {
-    for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
-      if (hold !== undefined) hold.reading = false;
-      for (const row of rows) {
-        if (isAborted(signal)) throw reasonOf(signal);
-        yield row;
-        if (hold !== undefined) hold.reads++;
-      }
-      if (hold !== undefined) hold.reading = true;
-    }
-    if (isAborted(signal)) throw reasonOf(signal);
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    await reader.close();
-  }
-}
-
-// A function, because the compiler takes a property it has seen once for constant.
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }

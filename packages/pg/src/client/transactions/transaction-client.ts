@@ -187,7 +187,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     return this.#options?.signal;
   }
 
-  protected get sharesStreams(): boolean {
+  get sharesStreams(): boolean {
     return true;
   }
 

@@ -1,0 +1,40 @@
+/** The rows of a stream one by one, as `for await` takes them. */
+import type {Row} from '../../connection';
+import {reasonOf} from '../callers/abortable';
+import type {StreamHold} from '../lock/stream-hold';
+import type {RowReader} from './row-reader';
+
+/** The rows of a reader that is opened when iteration starts and closed however it ends. */
+export async function* rowsOf(
+  open: () => Promise<RowReader>,
+  signal: AbortSignal | undefined,
+  hold?: StreamHold,
+): AsyncGenerator<Row, void, undefined> {
+  signal?.throwIfAborted();
+  // Before anything is awaited: it is the context of the loop that is meant.
+  hold?.enter();
+  const reader = await open();
+  const abort = () => void reader.close(reasonOf(signal));
+  if (isAborted(signal)) abort();
+  signal?.addEventListener('abort', abort, {once: true});
+  try {
+    for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
+      if (hold !== undefined) hold.reading = false;
+      for (const row of rows) {
+        if (isAborted(signal)) throw reasonOf(signal);
+        yield row;
+        if (hold !== undefined) hold.reads++;
+      }
+      if (hold !== undefined) hold.reading = true;
+    }
+    if (isAborted(signal)) throw reasonOf(signal);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    await reader.close();
+  }
+}
+
+// A function, because the compiler takes a property it has seen once for constant.
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
