@@ -4,8 +4,9 @@
  *
  * The next batch is asked for while the last one is being consumed, so memory holds two of them, whatever
  * the result. Where rows are large, the next ones are not read before the last was consumed: a connection that is
- * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it early ends the query
- * on the server: at once if no batch is on its way, by a cancel request otherwise. The connection is given back when the server has said that it is done.
+ * held is paused within a batch; of a shared one, for which others wait, smaller batches are asked for. Closing it
+ * early ends the query on the server: at once if no batch is on its way, by a cancel request otherwise. The
+ * connection is given back when the server has said that it is done.
  */
 import {NamedPortal, PortalCursor, Step} from '../../connection';
 import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../../connection';

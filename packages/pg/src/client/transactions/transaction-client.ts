@@ -9,11 +9,10 @@
  */
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row} from '../../connection';
-import {advisoryLockKey} from '../api/advisory-lock-key';
 import type {AdvisoryLockKey} from '../api/advisory-lock-key';
 import {QueryableType} from '../api/queryable';
 import type {Transaction, TransactionOptions} from '../api/queryable';
-import {reasonOf} from '../callers/abortable';
+import {reasonOf, unlessAborted} from '../callers/abortable';
 import {runInside} from '../callers/context';
 import {usedAfterEnd} from '../callers/used-after-end';
 import type {Environment} from '../queries/environment';
@@ -22,11 +21,12 @@ import type {PlannedQuery} from '../queries/planned-query';
 import {lastRows} from '../queries/query-call';
 import type {EndedCall} from '../sessions/session-call';
 import {SessionClient} from '../sessions/session-client';
-import {encodeValues, needsDescription} from '../values/encode-values';
+import {takeAdvisoryLock, tryAdvisoryLock} from './advisory-locks';
 import {endedByQuery, outcomeOf, rolledBack} from './commit-outcome';
 import {PostCommitSteps} from './post-commit-steps';
 import type {PostCommitStep} from './post-commit-steps';
-import {SET_LOCAL, beginText, localSettings} from './transaction-options';
+import {runOneByOne} from './run-one-by-one';
+import {beginSteps} from './transaction-options';
 
 type Phase =
   /** Nothing was sent: BEGIN or SAVEPOINT waits for the first statement. */
@@ -77,11 +77,7 @@ export class TransactionClient extends SessionClient implements Transaction {
     options: TransactionOptions | undefined,
     postCommitSteps: PostCommitSteps,
   ): TransactionClient {
-    const {catalog} = environment;
-    const begin = () => [
-      new Step(catalog.statement(beginText(options)), []),
-      ...localSettings(options).map((setting) => new Step(catalog.statement(SET_LOCAL), setting)),
-    ];
+    const begin = () => beginSteps(environment.catalog, options);
     return new TransactionClient(environment, connection, {options, postCommitSteps, begin});
   }
 
@@ -91,7 +87,8 @@ export class TransactionClient extends SessionClient implements Transaction {
     const abort = () => this.#abort(reasonOf(signal));
     signal?.addEventListener('abort', abort, {once: true});
     try {
-      const result = await this.#callback(fn, signal);
+      // The callback may wait for something that is not a query: the caller is not kept waiting for it.
+      const result = await unlessAborted(Promise.resolve(fn(this)), signal);
       await this.#end(() => this.#commit());
       return result;
     } catch (error) {
@@ -139,31 +136,20 @@ export class TransactionClient extends SessionClient implements Transaction {
     this.#postCommitSteps.add(fn);
   }
 
-  async advisoryTxLock(key: AdvisoryLockKey): Promise<void> {
-    const {sql} = this;
-    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock(${advisoryLockKey(key)})`);
+  advisoryTxLock(key: AdvisoryLockKey): Promise<void> {
+    return takeAdvisoryLock(this, key, 'exclusive');
   }
 
-  async advisoryTxLockShared(key: AdvisoryLockKey): Promise<void> {
-    const {sql} = this;
-    await this.query(sql`SELECT pg_catalog.pg_advisory_xact_lock_shared(${advisoryLockKey(key)})`);
+  advisoryTxLockShared(key: AdvisoryLockKey): Promise<void> {
+    return takeAdvisoryLock(this, key, 'shared');
   }
 
-  // Whether there is a row is the answer, because how a bool is read is the program's to say (its own parsers).
-  async tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean> {
-    const {sql} = this;
-    const rows = await this.query(
-      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock(${advisoryLockKey(key)})`,
-    );
-    return rows.length > 0;
+  tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean> {
+    return tryAdvisoryLock(this, key, 'exclusive');
   }
 
-  async tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean> {
-    const {sql} = this;
-    const rows = await this.query(
-      sql`SELECT WHERE pg_catalog.pg_try_advisory_xact_lock_shared(${advisoryLockKey(key)})`,
-    );
-    return rows.length > 0;
+  tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean> {
+    return tryAdvisoryLock(this, key, 'shared');
   }
 
   assertUsable(): void {
@@ -208,24 +194,11 @@ export class TransactionClient extends SessionClient implements Transaction {
     return own;
   }
 
-  protected async runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
-    const rows: Row[][] = [];
-    const {registry} = this.environment;
-    for (const planned of queries) {
-      let last: Row[] = [];
-      planned.steps = [];
-      for (const {statement, valueIndexes} of planned.plan.statements) {
-        if (needsDescription(planned.values, valueIndexes, statement, registry)) {
-          await this.describe(statement);
-        }
-        const parameters = encodeValues(planned.values, valueIndexes, statement, registry);
-        const step = new Step(statement, parameters, true, planned.comment);
-        planned.steps = [...planned.steps, step];
-        last = await this.send([step], lastRows, undefined);
-      }
-      rows.push(last);
-    }
-    return rows;
+  protected runInGroups(queries: readonly PlannedQuery[]): Promise<readonly Row[][]> {
+    return runOneByOne(queries, this.environment.registry, {
+      describe: (statement) => this.describe(statement),
+      run: (step) => this.send([step], lastRows, undefined),
+    });
   }
 
   /** Nothing may come between the question what the parameters are and the queries themselves. */
@@ -254,21 +227,6 @@ export class TransactionClient extends SessionClient implements Transaction {
   #break(reason: Error): void {
     this.#broken ??= reason;
     if (this.#parent !== undefined) this.#parent.#break(reason);
-  }
-
-  #callback<T>(
-    fn: (transaction: Transaction) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
-    const result = Promise.resolve(fn(this));
-    if (signal === undefined) return result;
-    // The callback may wait for something that is not a query: the caller is not kept waiting for it.
-    return new Promise((resolve, reject) => {
-      const abort = () => reject(reasonOf(signal));
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, {once: true});
-      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
   }
 
   #abort(reason: Error): void {

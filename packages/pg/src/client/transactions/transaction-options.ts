@@ -1,4 +1,6 @@
 /** The options of `tx` as the statements that begin the transaction. */
+import {Step} from '../../connection';
+import type {Statement} from '../../connection';
 import {UsageError} from '../../errors';
 import {IsolationLevel} from '../api/queryable';
 import type {TransactionOptions} from '../api/queryable';
@@ -53,11 +55,22 @@ export function beginText(options: TransactionOptions | undefined): string {
   return ['BEGIN', modes.join(', ')].join(' ').trim();
 }
 
-export const SET_LOCAL = 'SELECT pg_catalog.set_config($1, $2, true)';
+const SET_LOCAL = 'SELECT pg_catalog.set_config($1, $2, true)';
 
 /** The parameters of one SET_LOCAL for each timeout that is given. */
 export function localSettings(options: TransactionOptions | undefined): [string, string][] {
   return timeoutsOf(options ?? {}).map(([value, name]) => [name, `${value}ms`]);
+}
+
+/** What is sent in front of the first statement. */
+export function beginSteps(
+  catalog: {statement(text: string): Statement},
+  options: TransactionOptions | undefined,
+): Step[] {
+  return [
+    new Step(catalog.statement(beginText(options)), []),
+    ...localSettings(options).map((setting) => new Step(catalog.statement(SET_LOCAL), setting)),
+  ];
 }
 
 function timeoutsOf(options: TransactionOptions): [number, string][] {
