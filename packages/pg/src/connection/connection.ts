@@ -7,11 +7,12 @@
  * Invariants: `closed` of its events is called exactly once; after it no exchange is left unanswered.
  */
 import type {ResolvedPoolOptions} from '../config';
-import {ConnectionError, DatabaseError, ProtocolError} from '../errors';
+import {ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
 import {writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
 import {CancelTrace, cancelChannel, traced} from '../tracing';
+import {lostError} from './connection-loss';
 import {exitHook} from './end-at-exit';
 import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
@@ -372,28 +373,12 @@ export class Connection implements SessionEvents, TransportEvents {
   }
 
   #lostError(sent: Sent): Error {
-    const {farewell} = this.session;
-    if (farewell !== undefined) {
-      return new DatabaseError(farewell, {
-        advice: `the server ended the connection to ${this.target}`,
-        sent,
-      });
-    }
-    const reason = this.#reason ?? (this.#closedInOrder ? this.#closedError() : undefined);
-    if (reason instanceof ProtocolError)
-      return new ProtocolError(reason.message, {sent, cause: reason});
-    const because = reason === undefined ? 'the server closed it' : reason.message;
-    return new ConnectionError(`the connection to ${this.target} was lost: ${because}`, {
-      code: 'PG_CONNECTION_LOST',
-      sent,
-      cause: reason,
-    });
-  }
-
-  // Most connections are closed with nothing in flight, and nobody gets to see this.
-  #closedError(): ConnectionError {
-    return new ConnectionError(`the connection to ${this.target} was closed`, {
-      code: 'PG_CONNECTION_LOST',
-    });
+    const loss = {
+      target: this.target,
+      farewell: this.session.farewell,
+      reason: this.#reason,
+      closedInOrder: this.#closedInOrder,
+    };
+    return lostError(loss, sent);
   }
 }

@@ -1,18 +1,12 @@
 /** Opens connections: socket, TLS, login, and whether it is the kind of server that was asked for. */
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
 import {DatabaseError} from '../errors';
-import {
-  ByteWriter,
-  FrameDecoder,
-  spareChunks,
-  writeCancelRequest,
-  writeTerminate,
-} from '../protocol';
-import type {BackendKeyData} from '../protocol';
+import {ByteWriter, FrameDecoder, spareChunks, writeTerminate} from '../protocol';
 import {ConnectTrace, connectChannel, traced} from '../tracing';
 import type {ConnectEvent, ObserveConnect, TlsFacts} from './attempts/connect-events';
 import {withDeadline} from './attempts/deadline';
 import type {StopSignal} from './attempts/stop-signal';
+import {cancelOver} from './cancel-request';
 import {Connection} from './connection';
 import type {ConnectionEvents} from './connection';
 import {flushQueue} from './flush-queue';
@@ -26,20 +20,16 @@ import {startupParameters} from './handshake/startup-parameters';
 import {refusedBy, unreachable} from './hosts/connect-failure';
 import {Hosts} from './hosts/hosts';
 import type {Host, Surroundings, Unfit} from './hosts/hosts';
+import {listedHost} from './hosts/listed-host';
 import {lookUpBySystem} from './hosts/look-up';
 import {reportsAttributes, unfitFor} from './hosts/session-attributes';
-import {socketPath} from './hosts/socket-path';
 import {PreparedStatements} from './statements/prepared-statements';
-import {traceTarget} from './trace-target';
-import {isIP, openTransport} from './transport';
+import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';
 import {planOfOpen, tlsPlans} from './transport/tls-plan';
 
 /** How many statements a connection keeps prepared. */
 const PREPARED_STATEMENTS = 512;
-
-/** A cancel request that takes longer than this is given up: the server or the network is gone. */
-const CANCEL_TIMEOUT_MILLISECONDS = 5000;
 
 const SYSTEM: Surroundings = {
   now: () => performance.now(),
@@ -69,7 +59,7 @@ export class Connector {
     this.#options = options;
     this.#events = events;
     this.#tlsPlans = tlsPlans(config.ssl);
-    this.#listed = config.host.map((_, index) => hostAt(config, index, options));
+    this.#listed = config.host.map((_, index) => listedHost(config, index, options));
     this.#hosts = new Hosts(
       {
         hosts: this.#listed,
@@ -296,57 +286,6 @@ export class Connector {
 
 function toldWhere(trace: ConnectTrace, connection: Connection): void {
   trace.connectedTo(connection.usedHost().trace);
-}
-
-/** Made here, so that it does not keep what opening the connection took, for as long as that is open. */
-function cancelOver(
-  options: TransportOptions,
-  tls: TlsPlan,
-): (key: BackendKeyData) => Promise<void> {
-  return (key) => requestCancel({...options, observe: undefined, tls}, key);
-}
-
-/** Sends a CancelRequest over a connection of its own, encrypted as the one it is about is. */
-async function requestCancel(options: TransportOptions, key: BackendKeyData): Promise<void> {
-  await withDeadline(CANCEL_TIMEOUT_MILLISECONDS, options.endpoint.host, async (signal) => {
-    const transport = await openTransport(options, signal);
-    const writer = new ByteWriter(64);
-    writeCancelRequest(writer, key.processId, key.secretKey);
-    await new Promise<void>((resolve) => {
-      // The server answers nothing; it closes when it has passed the request on.
-      transport.listen({bytes: () => undefined, closed: () => resolve()});
-      signal.addEventListener('abort', () => transport.destroy(), {once: true});
-      transport.write(writer.take());
-    });
-  });
-}
-
-function hostAt(config: ResolvedConfig, index: number, options: ResolvedPoolOptions<never>): Host {
-  const host = config.host[index] ?? 'localhost';
-  const port = config.port[index] ?? 5432;
-  const isSocket = host.startsWith('/') || host.startsWith('@');
-  const source = (field: string) => config.provenance[field]?.name ?? 'the default';
-  const path = isSocket ? socketPath(host, port, source('host')) : undefined;
-  return {
-    endpoint: {host, port, socketPath: path, address: addressAt(config, index, host)},
-    attempt: {
-      server: path ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`),
-      user: config.user,
-      database: config.database,
-      passwordSource: source('password'),
-      databaseSource: source('database'),
-      transactionTimeout: options.transactionTimeoutMilliseconds > 0,
-    },
-    password: config.passwords[index] ?? config.password,
-    trace: traceTarget(config, options, index),
-  };
-}
-
-/** Undefined for a name that has to be looked up. */
-function addressAt({hostaddr}: ResolvedConfig, index: number, host: string): string | undefined {
-  const address = hostaddr[index];
-  if (address !== undefined && address !== '') return address;
-  return isIP(host) === 0 ? undefined : host;
 }
 
 function mayDifferWithTls(error: unknown): boolean {

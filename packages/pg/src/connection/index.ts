@@ -29,5 +29,5 @@ export type {Row} from './rows/row-decoder';
 export {unfitFor, wishesOf} from './hosts/session-attributes';
 export {Statement} from './statements/statement';
 export {Connector} from './connector';
-export {traceTarget} from './trace-target';
+export {traceTarget} from './hosts/trace-target';
 export {isFinalConnectFailure, isTransientConnectFailure} from './hosts/connect-failure';

@@ -1,6 +1,6 @@
 /** What traces say of a pool and one of its hosts. */
-import type {ResolvedConfig, ResolvedPoolOptions} from '../config';
-import type {TraceTarget} from '../tracing';
+import type {ResolvedConfig, ResolvedPoolOptions} from '../../config';
+import type {TraceTarget} from '../../tracing';
 
 export function traceTarget(
   config: ResolvedConfig,
