@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {TimeoutError, sql} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
+import {countSessions, eventually} from './support/activity';
 import {failureOf} from './support/failure';
 import {gate} from './support/gate';
 import {listen} from './support/ports';
@@ -28,15 +29,11 @@ function guestUrl(applicationName: string): string {
   return urlWith(postgres.url, {user: 'guest', parameters: {application_name: applicationName}});
 }
 
-async function sessionsOf(admin: ConnectionPool, applicationName: string): Promise<number> {
-  const rows = await admin.query(
-    sql`SELECT pid FROM pg_stat_activity WHERE application_name = ${applicationName}`,
+function whenClosed(admin: ConnectionPool, applicationName: string): Promise<void> {
+  return eventually(
+    'its sessions are closed',
+    async () => (await countSessions(admin, applicationName)) === 0,
   );
-  return rows.length;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
 }
 
 test('a pool never has more sessions than poolSize, however much is asked of it', async () => {
@@ -48,7 +45,7 @@ test('a pool never has more sessions than poolSize, however much is asked of it'
     ...Array.from({length: 30}, () => db.tx((tx) => tx.query(sql`SELECT pg_sleep(0.002)`))),
   ]).finally(() => (running.load = false));
   let most = 0;
-  while (running.load) most = Math.max(most, await sessionsOf(admin, 'bound'));
+  while (running.load) most = Math.max(most, await countSessions(admin, 'bound'));
   await load;
   assert.equal(most, 3);
 });
@@ -63,7 +60,7 @@ test('a session that was idle for idleTimeoutMilliseconds is closed, and another
     onConnectionClosed: () => events.push('closed'),
   });
   await db.query(sql`SELECT 1`);
-  await until(async () => (await sessionsOf(admin, 'idle')) === 0);
+  await whenClosed(admin, 'idle');
   await db.query(sql`SELECT 1`);
   assert.deepEqual(events, ['opened', 'closed', 'opened']);
 });
@@ -80,8 +77,8 @@ test('idleTimeoutMilliseconds of 0 keeps idle sessions', async () => {
   await using admin = createConnectionPool(postgres.url);
   await kept.query(sql`SELECT 1`);
   await closed.query(sql`SELECT 1`);
-  await until(async () => (await sessionsOf(admin, 'closed')) === 0);
-  assert.equal(await sessionsOf(admin, 'kept'), 1);
+  await whenClosed(admin, 'closed');
+  assert.equal(await countSessions(admin, 'kept'), 1);
 });
 
 test('a session is replaced after maxUses queries', async () => {
@@ -106,13 +103,20 @@ test('a call that finds no free connection in time says who holds them and what 
     poolSize: 1,
     queueTimeoutMilliseconds: 50,
   });
+  // On a loaded machine opening the connection may take longer than a call waits. It goes on without the call.
+  await eventually('the connection is there', () =>
+    db.query(sql`SELECT 1`).then(
+      () => true,
+      () => false,
+    ),
+  );
   const held = gate();
   const released = gate();
   const task = db.task(async () => {
     held.open();
     await released.opened;
   });
-  await held.opened;
+  await Promise.race([held.opened, task]);
   for (const call of [db.query(sql`SELECT 1`), db.tx(() => Promise.resolve())]) {
     const error = await failureOf(call);
     assert.ok(error instanceof TimeoutError);
@@ -183,16 +187,21 @@ test('a pool whose first session the server has no room for waits for room', asy
   });
   const released = gate();
   const tasks = Array.from({length: ROOM}, () => hoarder.task(() => released.opened));
-  await until(async () => (await sessionsOf(admin, 'hoarder')) === ROOM);
+  await eventually(
+    'the server has no room left',
+    async () => (await countSessions(admin, 'hoarder')) === ROOM,
+  );
   await using tap = await openRelay(postgres.server);
   await using db = createConnectionPool({
     connectionString: urlWith(guestUrl('late'), {port: tap.port}),
     onError: () => undefined,
   });
   const query = db.query(sql`SELECT 1 AS one`);
-  // A second attempt: the first was refused.
-  await until(async () => tap.sent.length > 1 || (await sessionsOf(admin, 'late')) > 0);
-  assert.equal(await sessionsOf(admin, 'late'), 0);
+  await eventually(
+    'it tries again, since the first attempt was refused',
+    async () => tap.sent.length > 1 || (await countSessions(admin, 'late')) > 0,
+  );
+  assert.equal(await countSessions(admin, 'late'), 0);
   released.open();
   await Promise.all(tasks);
   await hoarder.dispose();
