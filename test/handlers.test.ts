@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import type {ConnectionPoolConfig} from '@databases/pg';
+import {aliveUntil} from './support/alive';
 import {processId} from './support/activity';
 import {useServer} from './support/server';
 
@@ -201,9 +202,7 @@ test('why a connection was closed is told, whatever it was used for', async () =
         await told;
       })();
     });
-    // Idle connections do not keep the process alive until they have heard.
-    const alive = setInterval(() => undefined, 1000);
-    await told.finally(() => clearInterval(alive));
+    await aliveUntil(told);
     assert.equal(Reflect.get(Object(closed[0]), 'code'), '57P01', `${use}: ${closed[0]?.message}`);
   }
 });

@@ -4,6 +4,7 @@ import {once} from 'node:events';
 import {test} from 'node:test';
 import compat from '@databases/pg-compat';
 import type {PoolConfig} from '@databases/pg-compat';
+import {aliveUntil} from '../support/alive';
 import {useServer} from '../support/server';
 
 const original: typeof compat = require('pg');
@@ -133,7 +134,7 @@ for (const [name, pg] of BOTH) {
     await admin.connect();
     await admin.query('select pg_terminate_backend($1)', [processID]);
     await admin.end();
-    const [error, lost] = await told;
+    const [error, lost] = await aliveUntil(told);
     assert.equal(error.code, '57P01');
     assert.equal(lost, client);
     assert.equal((await pool.query('select 1')).rowCount, 1);
