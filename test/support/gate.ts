@@ -1,5 +1,5 @@
 /** A point in time that one part of a test waits for and another brings about. */
-export interface Gate {
+export interface Gate extends Disposable {
   readonly opened: Promise<void>;
   readonly open: () => void;
 }
@@ -11,10 +11,8 @@ export function gate(): Gate {
     const alive = setInterval(() => undefined, 60_000);
     ends.push(resolve, () => clearInterval(alive));
   });
-  return {
-    opened,
-    open() {
-      for (const end of ends) end();
-    },
+  const open = () => {
+    for (const end of ends) end();
   };
+  return {opened, open, [Symbol.dispose]: open};
 }
