@@ -1,12 +1,10 @@
 /**
- * The one pool of this program, also where a development server loads this file anew whenever something is saved: what
- * is kept at `globalThis` outlives the modules.
+ * The one pool of this program, also where a development server loads this file anew whenever something is saved:
+ * `shared` gives the pool of that name if there is one in the process.
  */
-import createConnectionPool, {sql} from '@databases/pg';
-import type {ConnectionPool} from '@databases/pg';
+import {shared, sql} from '@databases/pg';
 
-const kept: typeof globalThis & {databasePool?: ConnectionPool} = globalThis;
-const db = (kept.databasePool ??= createConnectionPool({poolSize: 5}));
+const db = shared('hot-reload', {poolSize: 5});
 
 export {sql};
 export default db;

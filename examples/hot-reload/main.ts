@@ -6,6 +6,7 @@
  */
 import {sep} from 'node:path';
 import createConnectionPool, {sql} from '@databases/pg';
+import type {ConnectionPool} from '@databases/pg';
 import type * as Page from './page';
 
 const [reloads = 10] = process.argv.slice(2).map(Number);
@@ -19,19 +20,18 @@ async function main(): Promise<void> {
   console.log(`it was loaded anew ${versions.size} times: ${await sessions()} sessions`);
 
   for (let reload = 0; reload < reloads; reload++) {
-    Reflect.deleteProperty(globalThis, 'databasePool');
-    await showPage();
+    await showPage(createConnectionPool({poolSize: 5}));
   }
   console.log(`${reloads} times more, with a pool per load: ${await sessions()} sessions`);
 }
 
 /** Gives the module, which is another one each time. */
-async function showPage(): Promise<typeof Page> {
+async function showPage(pool?: ConnectionPool): Promise<typeof Page> {
   for (const path of Object.keys(require.cache)) {
     if (path.startsWith(__dirname + sep) && path !== __filename) delete require.cache[path];
   }
   const page: typeof Page = require('./page');
-  await page.render();
+  await page.render(pool);
   return page;
 }
 

@@ -1,7 +1,7 @@
 /** Some page of a program, that talks to the database. */
-import db, {sql} from './database';
+import shared, {sql} from './database';
 
-export async function render(): Promise<string> {
+export async function render(db = shared): Promise<string> {
   const parts = Array.from({length: 5}, (_, part) =>
     db.tx((tx) => tx.query(sql`SELECT ${part}::int AS part, pg_sleep(0.01)`)),
   );
