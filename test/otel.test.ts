@@ -235,7 +235,7 @@ const pool = (name: string) => ({'db.client.connection.pool.name': name});
 test('connections are counted by pool and state, and what waits', async (context) => {
   const before = database.pool({poolName: 'before', poolSize: 3});
   const {collect} = observe(context, {pools: [before]});
-  const db = database.pool({poolName: 'later', poolSize: 1, queueTimeoutMilliseconds: 50});
+  const db = database.pool({poolName: 'later', poolSize: 1});
   await before.query(sql`SELECT 1`);
   await db.task(async () => {
     const metrics = await collect();
@@ -264,7 +264,8 @@ test('connections are counted by pool and state, and what waits', async (context
 
 test('waiting, opening and holding are measured, and waiting in vain is counted', async (context) => {
   const {collect} = observe(context);
-  const db = database.pool({poolName: 'small', queueTimeoutMilliseconds: 50});
+  // Long enough to open a connection on a loaded machine.
+  const db = database.pool({poolName: 'small', queueTimeoutMilliseconds: 1000});
   let asked: Promise<unknown> | undefined;
   const held = db.task(async () => {
     await (asked = Promise.allSettled(vain));
