@@ -94,8 +94,9 @@ test('a certificate or key of no use comes with what to do about it', async () =
     [strangers, /the server does not trust the certificate of this client/],
     [{...strangers, ssl_max_protocol_version: 'TLSv1.2'}, /: tlsv1 alert unknown ca \(the server/],
     [{sslcert, sslkey: strangers.sslkey}, /sslkey is not the key of sslcert/],
-    [{sslcert, sslkey: encryptedKey}, /the private key is encrypted and sslpassword/],
+    [{sslcert, sslkey: encryptedKey}, /is encrypted and sslpassword/],
     [{sslcert, sslkey: encryptedKey, sslpassword: 'wrong'}, /does not open it/],
+    [{sslcert, sslkey: file('no.key', 'no key')}, /sslkey is no private key that OpenSSL reads/],
   ] as const) {
     await using db = connectWith(parameters);
     const error = await failureOf(db.query(sql`SELECT 1`));

@@ -73,6 +73,9 @@ const ADVICE: Readonly<Record<string, string>> = {
     'sslkey is not the key of sslcert; name the file that was made with the certificate',
   ERR_OSSL_BAD_DECRYPT:
     'the private key is encrypted and sslpassword, if it is given at all, does not open it',
+  // Also one wrong password in 256: what it decrypts to ends as it should, and is no key.
+  ERR_OSSL_UNSUPPORTED:
+    'sslkey is no private key that OpenSSL reads, or is encrypted and sslpassword, if it is given at all, does not open it',
 };
 
 /** A network that did not get as far as an answer. */
