@@ -1,3 +1,4 @@
+export {asError} from './as-error';
 export {PgError} from './base';
 export type {PgErrorOptions, Sent} from './base';
 export {AuthenticationError} from './authentication-error';

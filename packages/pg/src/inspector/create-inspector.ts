@@ -6,7 +6,7 @@
  */
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {InspectorHandler, InspectorOptions, PoolStats} from '../client';
-import {UsageError} from '../errors';
+import {UsageError, asError} from '../errors';
 import {refusalOf} from './access';
 import {CONTENT_SECURITY_POLICY, PAGE} from './page';
 
@@ -92,10 +92,6 @@ function send(
     'content-length': Buffer.byteLength(body),
   });
   response.end(method === 'HEAD' ? undefined : body);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function assertOptions(options: InspectorOptions): void {

@@ -2,7 +2,7 @@
  * Ends a piece of work early: for the program's AbortSignal, or because it takes longer than
  * `queryTimeoutMilliseconds`. Costs nothing where neither is given.
  */
-import {TimeoutError} from '../../errors';
+import {TimeoutError, asError} from '../../errors';
 
 /** Where the work says how it is to be stopped, once it has begun. */
 export class Stop {
@@ -72,7 +72,7 @@ export function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undef
 
 export function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return asError(reason);
 }
 
 function timedOut(milliseconds: number): TimeoutError {

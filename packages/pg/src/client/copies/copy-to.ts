@@ -10,6 +10,7 @@ import type {SQLQuery} from '@databases/sql';
 import {CopyOut} from '../../connection';
 import type {Connection} from '../../connection';
 import type {CopyStatement} from '../../copy';
+import {asError} from '../../errors';
 import {streamChannel, traced} from '../../tracing';
 import {reasonOf} from '../callers/abortable';
 import {failWithCallerStack} from '../callers/caller-stack';
@@ -99,7 +100,7 @@ function start(parts: CopyToParts): OpenCopy {
       notify('onQueryError', handlers.onQueryError, query, formatted, error);
       return error;
     } catch (thrown) {
-      return thrown instanceof Error ? thrown : new Error(String(thrown));
+      return asError(thrown);
     }
   };
   let over = false;

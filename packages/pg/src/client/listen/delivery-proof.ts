@@ -6,7 +6,7 @@
  * named at login; whether it keeps sessions apart (then all is well) only a notification tells. It has to come
  * from another session: to its own, the server sends it with the answer.
  */
-import {ConfigurationError} from '../../errors';
+import {ConfigurationError, asError} from '../../errors';
 import type {Clock, TimerHandle} from '../../pool';
 
 /** A notification that takes longer than this from a server that has just answered does not come. */
@@ -48,7 +48,7 @@ export class DeliveryProof {
           PATIENCE_MILLISECONDS,
         );
       },
-      (error: unknown) => this.#end(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => this.#end(asError(error)),
     );
   }
 

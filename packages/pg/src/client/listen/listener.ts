@@ -8,7 +8,7 @@
  */
 import {isTransientConnectFailure} from '../../connection';
 import type {Connection} from '../../connection';
-import {ConnectionError, TimeoutError} from '../../errors';
+import {ConnectionError, TimeoutError, asError} from '../../errors';
 import type {TimerHandle} from '../../pool';
 import {runOutside} from '../callers/context';
 import {usedAfterEnd} from '../callers/used-after-end';
@@ -167,9 +167,7 @@ export class Listener {
     this.#attempt = this.#parts
       .open()
       .then((connection) => this.#opened(connection))
-      .catch((error: unknown) =>
-        this.#openFailed(error instanceof Error ? error : new Error(String(error))),
-      );
+      .catch((error: unknown) => this.#openFailed(asError(error)));
   }
 
   #opened(connection: Connection): Promise<void> | undefined {

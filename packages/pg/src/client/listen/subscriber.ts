@@ -5,6 +5,7 @@
  * gets out of here.
  */
 import {AsyncResource} from 'node:async_hooks';
+import {asError} from '../../errors';
 import {runOutside} from '../callers/context';
 import type {ListenOptions, Notification, Subscription} from './notification';
 
@@ -108,6 +109,6 @@ export class Subscriber implements Subscription {
   }
 
   #failed(error: unknown): void {
-    this.#events.failed(error instanceof Error ? error : new Error(String(error)));
+    this.#events.failed(asError(error));
   }
 }

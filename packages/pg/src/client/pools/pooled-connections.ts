@@ -2,6 +2,7 @@
 import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../../config';
 import {Connector, isFinalConnectFailure, isTransientConnectFailure} from '../../connection';
 import type {Connection, ConnectionEvents} from '../../connection';
+import {asError} from '../../errors';
 import {Pool, systemClock} from '../../pool';
 import type {ResourceFactory} from '../../pool';
 import type {Environment} from '../queries/environment';
@@ -117,7 +118,7 @@ export function createPool(
         options.onConnectionClosed?.(reason);
       },
       onUnused: () => releases?.emit(),
-      onError: (error) => report(error instanceof Error ? error : new Error(String(error))),
+      onError: (error) => report(asError(error)),
     },
     systemClock,
   );

@@ -1,4 +1,5 @@
 /** Tells the program of queries that took long. What its handler throws goes to `onError`: the query is through. */
+import {asError} from '../../errors';
 import {notify} from '../telemetry/query-handlers';
 import type {Environment} from './environment';
 import type {PlannedQuery} from './planned-query';
@@ -21,7 +22,7 @@ export async function watched<T>(
       try {
         notify('onSlowQuery', handlers.onSlowQuery, describe(queries, milliseconds, error));
       } catch (thrown) {
-        report(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        report(asError(thrown));
       }
     }
   }

@@ -8,6 +8,7 @@
  */
 import {SimpleQuery} from '../../connection';
 import type {Connection} from '../../connection';
+import {asError} from '../../errors';
 
 export function isClear(connection: Connection): boolean {
   const {session} = connection;
@@ -37,7 +38,7 @@ export async function clearSession(connection: Connection): Promise<void> {
       connection.session.touched = false;
     }
   } catch (error) {
-    connection.destroy(error instanceof Error ? error : new Error(String(error)));
+    connection.destroy(asError(error));
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import {NamedPortal, PortalCursor, Step} from '../../connection';
 import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../../connection';
-import {UsageError} from '../../errors';
+import {UsageError, asError} from '../../errors';
 import type {EncodedParameter} from '../../types';
 import {failWithCallerStack} from '../callers/caller-stack';
 import type {Environment} from '../queries/environment';
@@ -211,7 +211,7 @@ export class RowReader implements CursorEvents {
     if (error !== undefined && this.#mayBeginAgain()) {
       this.#fresh = false;
       this.#send().catch((reason: unknown) => {
-        this.ended(reason instanceof Error ? reason : new Error(String(reason)));
+        this.ended(asError(reason));
       });
       return;
     }
@@ -241,7 +241,7 @@ export class RowReader implements CursorEvents {
       this.#onError(error);
       return error;
     } catch (thrown) {
-      return thrown instanceof Error ? thrown : new Error(String(thrown));
+      return asError(thrown);
     }
   }
 
@@ -277,7 +277,7 @@ export class RowReader implements CursorEvents {
     try {
       await this.#share?.admitted();
     } catch (error) {
-      void this.close(error instanceof Error ? error : new Error(String(error)));
+      void this.close(asError(error));
       return;
     }
     if (this.#phase === 'reading') this.#fetch();

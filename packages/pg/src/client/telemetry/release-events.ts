@@ -7,7 +7,7 @@
  * listens, a query pays for one comparison. Invariant: what a listener throws reaches nobody's query.
  */
 import {AsyncResource} from 'node:async_hooks';
-import {UsageError} from '../../errors';
+import {UsageError, asError} from '../../errors';
 
 export class ReleaseEvents {
   readonly #listeners = new Set<() => void>();
@@ -61,7 +61,7 @@ export class ReleaseEvents {
       try {
         listener();
       } catch (error) {
-        this.#report(error instanceof Error ? error : new Error(String(error)));
+        this.#report(asError(error));
       }
     }
   }

@@ -5,6 +5,7 @@
  * costs tens of microseconds each until V8 has seen it thousands of times; this is an array. What a function of the
  * program is given is a real AbortSignal (`abortSignalOf`). Invariant: a listener is called at most once.
  */
+import {asError} from '../../errors';
 
 /** Every AbortSignal is one, too. */
 export interface StopSignal {
@@ -51,5 +52,5 @@ export function abortSignalOf(signal: StopSignal): AbortSignal {
 
 /** Why it was told to stop, as the error to reject with. */
 export function stopReason(signal: StopSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
+  return asError(signal.reason);
 }

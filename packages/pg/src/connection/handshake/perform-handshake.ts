@@ -1,5 +1,5 @@
 /** Takes a handshake through to its end on a transport, waiting where the password has to be derived. */
-import {ConnectionError, ProtocolError} from '../../errors';
+import {ConnectionError, ProtocolError, asError} from '../../errors';
 import type {ByteWriter, FrameDecoder} from '../../protocol';
 import type {StopSignal} from '../attempts/stop-signal';
 import type {Transport} from '../transport';
@@ -23,7 +23,7 @@ export function performHandshake(
     const fail = (error: unknown) => {
       signal.removeEventListener('abort', abort);
       transport.destroy();
-      reject(error instanceof Error ? error : new Error(String(error)));
+      reject(asError(error));
     };
     const flush = () => {
       if (writer.pendingBytes === 0) return;

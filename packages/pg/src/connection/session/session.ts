@@ -7,7 +7,7 @@
  * Invariants: answers are attributed in the order the exchanges were sent; a message that the current
  * phase does not allow is a ProtocolError, never an answer to somebody else's request.
  */
-import {ProtocolError, SQLErrorCode} from '../../errors';
+import {ProtocolError, SQLErrorCode, asError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
 import {
   BackendTag,
@@ -111,7 +111,7 @@ export class Session implements ExchangeSession {
       first = exchange.write(this);
     } catch (error) {
       this.writer.rollback(mark);
-      exchange.lost(error instanceof Error ? error : new Error(String(error)));
+      exchange.lost(asError(error));
       return false;
     }
     const at = this.#tail++;
