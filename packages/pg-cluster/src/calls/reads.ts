@@ -6,15 +6,16 @@
  * A read that fails for a reason that is the node's runs once more elsewhere; nothing of it was delivered yet.
  */
 import {ConnectionError} from '@databases/pg';
-import type {PipelineOutcome, QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
+import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
 import type {ResolvedOptions} from '../api/cluster-options';
 import {chooseNode} from '../balance/choose-node';
-import {PROOF_QUESTION, readProof} from '../consistency/positions';
 import type {SessionScope} from '../consistency/scope';
 import type {Token} from '../consistency/token';
+import {isMany} from '../routing/call-verdict';
 import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
 import type {PrimaryWork} from './primary-work';
+import {Proofs} from './proofs';
 import {isConnectionLoss, isNodeTrouble, rerunOf} from './rerun';
 import type {Sessions} from './sessions';
 import type {Spill} from './spill';
@@ -31,13 +32,14 @@ export interface ReadParts {
 
 /** A read that fails on so many replicas goes to the primary. */
 const MAX_REPLICAS = 2;
-const POLL_MILLISECONDS = 1;
 
 export class Reads {
   readonly #parts: ReadParts;
+  readonly #proofs: Proofs;
 
   constructor(parts: ReadParts) {
     this.#parts = parts;
+    this.#proofs = new Proofs(parts);
   }
 
   /** The replica for the next read. */
@@ -102,7 +104,7 @@ export class Reads {
     const demand = sessions.demandOf(scope);
     if (demand === 'primary') return undefined;
     const node = this.choose();
-    if (node === undefined || (demand !== undefined && !this.#covers(node, demand))) {
+    if (node === undefined || (demand !== undefined && !this.#proofs.covers(node, demand))) {
       return undefined;
     }
     const {epoch} = node;
@@ -180,8 +182,8 @@ export class Reads {
       const node = this.choose(failed);
       if (node === undefined) break;
       try {
-        if (demand === undefined || this.#covers(node, demand)) return node;
-        return (await this.#waitFor(node, demand)) ? node : undefined;
+        if (demand === undefined || this.#proofs.covers(node, demand)) return node;
+        return (await this.#proofs.waitFor(node, demand)) ? node : undefined;
       } catch (error) {
         this.lost(node, error);
         failed.add(node);
@@ -214,10 +216,6 @@ export class Reads {
     );
   }
 
-  #covers(node: ClusterNode, token: Token): boolean {
-    return node.watermark >= token.lsn && this.#parts.state.isOnTimelineOf(node, token);
-  }
-
   /** Undefined: the replica did not have what is demanded, and did not get it in time. */
   async #onReplica(
     node: ClusterNode,
@@ -229,16 +227,22 @@ export class Reads {
     const {now, options: settings, sessions} = this.#parts;
     const monotonic = settings.consistency === 'monotonic' && sessions.tracks;
     if (demand !== undefined && !this.#parts.state.isOnTimelineOf(node, demand)) return undefined;
-    const proven = demand === undefined || this.#covers(node, demand);
+    const proven = demand === undefined || this.#proofs.covers(node, demand);
     const {epoch} = node;
     const startedAt = now();
     node.inFlight++;
     try {
       let rows: ResultRow[] | undefined;
       if (!proven || monotonic) {
-        rows = await this.#withProof(node, query, options, demand, monotonic ? scope : undefined);
+        rows = await this.#proofs.query(
+          node,
+          query,
+          options,
+          demand,
+          monotonic ? scope : undefined,
+        );
         if (rows === undefined && !monotonic && demand !== undefined) {
-          if (await this.#waitFor(node, demand)) rows = await run(node, query, options);
+          if (await this.#proofs.waitFor(node, demand)) rows = await run(node, query, options);
           // Another session than the one that gave the proof: it may be of a server that has come back with less.
           if (epoch !== node.epoch) return undefined;
         }
@@ -250,58 +254,6 @@ export class Reads {
       return rows;
     } finally {
       node.inFlight--;
-    }
-  }
-
-  async #withProof(
-    node: ClusterNode,
-    query: SQLQuery | readonly SQLQuery[],
-    options: QueryOptions | undefined,
-    demand: Token | undefined,
-    seenBy: SessionScope | undefined,
-  ): Promise<ResultRow[] | undefined> {
-    const {epoch} = node;
-    const questions = [PROOF_QUESTION, query];
-    // What the query has seen may be later than what the replica had before it.
-    if (seenBy !== undefined) questions.push(PROOF_QUESTION);
-    const [proof, ran, after] = await node.pool.pipeline(questions, options);
-    if (proof?.status === 'rejected') throw proof.reason;
-    const had = proof === undefined ? undefined : readProof(proof.value);
-    if (had === undefined) {
-      void node.monitor?.probeNow();
-      return undefined;
-    }
-    node.raise(had, epoch);
-    if (demand !== undefined && had < demand.lsn) return undefined;
-    if (ran === undefined) throw new Error('a pipeline has as many answers as queries');
-    // What was sent once more came later than what it was to be in front of, and proves nothing for it.
-    if (ran.early === true) return undefined;
-    if (ran.status === 'rejected') throw ran.reason;
-    if (seenBy !== undefined) this.#note(node, seenBy, after);
-    return ran.value;
-  }
-
-  #note(node: ClusterNode, scope: SessionScope, after: PipelineOutcome | undefined): void {
-    const {systemId} = this.#parts.state;
-    const seen =
-      after?.status === 'fulfilled' && after.early !== true ? readProof(after.value) : undefined;
-    const timeline = node.facts?.timeline;
-    if (seen === undefined || systemId === undefined || timeline === undefined) scope.pin();
-    else scope.raise({systemId, timeline, lsn: seen});
-  }
-
-  /** Asks again and again, each time for itself: waiting inside a transaction would hold up the replay. */
-  async #waitFor(node: ClusterNode, demand: Token): Promise<boolean> {
-    const {now, options} = this.#parts;
-    const deadline = now() + options.waitMilliseconds;
-    for (;;) {
-      if (!this.#parts.state.isOnTimelineOf(node, demand)) return false;
-      const {epoch} = node;
-      const had = readProof(await node.pool.query(PROOF_QUESTION));
-      if (had !== undefined) node.raise(had, epoch);
-      if (had !== undefined && had >= demand.lsn && epoch === node.epoch) return true;
-      if (had === undefined || now() >= deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     }
   }
 }
@@ -321,8 +273,4 @@ function plain(
   options: QueryOptions | undefined,
 ): Promise<ResultRow[]> {
   return options === undefined ? node.pool.query(query) : node.pool.query(query, options);
-}
-
-export function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
-  return Array.isArray(query);
 }

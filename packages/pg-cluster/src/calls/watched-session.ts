@@ -17,6 +17,7 @@ import type {
 } from '@databases/pg';
 import {QueryableType} from '@databases/pg';
 import type {SQL} from '@databases/sql';
+import {isMany} from '../routing/call-verdict';
 
 export type Hear = (query: SQLQuery | readonly SQLQuery[]) => void;
 
@@ -112,8 +113,4 @@ export class WatchedTransaction extends WatchedSession<Transaction> implements T
 
 function isTransaction(session: Connection | Transaction): session is Transaction {
   return session.type === QueryableType.Transaction;
-}
-
-function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
-  return Array.isArray(query);
 }

@@ -36,6 +36,6 @@ export function mayChange(router: StatementRouter, query: SQLQuery | readonly SQ
   return isSqlQuery(query) && router.changes(query);
 }
 
-function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
+export function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {
   return Array.isArray(query);
 }
