@@ -64,7 +64,8 @@ test('stats() names the pool and its limits, and is plain data', () => {
 });
 
 test('stats() counts what happened', async () => {
-  const db = database.pool({poolSize: 1, queueTimeoutMilliseconds: 50});
+  // Long enough to open a connection on a loaded machine.
+  const db = database.pool({poolSize: 1, queueTimeoutMilliseconds: 1000});
   const [entered, held] = [gate(), gate()];
   await db.query(sql`SELECT 1`);
   await db.query(sql`SELECT 2`);

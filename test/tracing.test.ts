@@ -177,7 +177,7 @@ test('who holds a connection is told of when it is acquired and when it is given
   };
   channel('@databases/pg:release').subscribe(hearRelease);
   context.after(() => channel('@databases/pg:release').unsubscribe(hearRelease));
-  const db = database.pool({queueTimeoutMilliseconds: 50, poolName: 'small'});
+  const db = database.pool({poolName: 'small'});
   await db.task(async () => {
     assert.deepEqual(eventsOf(told), SUCCESS);
     assert.deepEqual(released, []);
@@ -189,7 +189,8 @@ test('who holds a connection is told of when it is acquired and when it is given
 });
 
 test('waiting for a connection in vain is told of with the error', async (context) => {
-  const db = database.pool({queueTimeoutMilliseconds: 50});
+  // Long enough to open a connection on a loaded machine.
+  const db = database.pool({queueTimeoutMilliseconds: 1000});
   const told = hear(context, 'acquire');
   const held = gate();
   const holder = db.task(() => held.opened);
