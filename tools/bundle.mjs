@@ -16,6 +16,12 @@ export const ENTRIES = {
   pg: ['index', 'pool-engine', 'config-api', 'inspector/index'],
   'pg-cluster': ['index', 'command'],
   'pg-otel': ['index'],
+  'pg-compat': ['index'],
+};
+
+/** Modules that only lead to an entry, and so are published as `tsc -b` wrote them. */
+export const LEADING_TO_ENTRIES = {
+  'pg-compat': 'dist/lib/',
 };
 
 /**
@@ -120,8 +126,7 @@ async function bundleGroup(source, folder, entries, plugins) {
   });
   for (const {path, text} of outputFiles) {
     const isEntry = entries.includes(relative(outdir, path).replace(/\.js$/, ''));
-    const hasExportAssignment =
-      isEntry && /^export = /m.test(readFileSync(sourceOf(source, outdir, path), 'utf8'));
+    const written = isEntry ? readFileSync(sourceOf(source, outdir, path), 'utf8') : '';
     // esbuild's own way to say `require` in a module of ECMAScript, which other bundlers cannot follow.
     const followable = text.replaceAll('__require("', 'require("');
     const {code} = await transform(followable, {
@@ -129,12 +134,22 @@ async function bundleGroup(source, folder, entries, plugins) {
       format: 'cjs',
       // Node prints the line of an error that nobody caught.
       lineLimit: LONGEST_LINE,
-      ...(hasExportAssignment ? {footer: 'module.exports=module.exports.default;'} : {}),
+      ...footerOf(written),
     });
     mkdirSync(dirname(path), {recursive: true});
     writeFileSync(path, code);
   }
   return Object.keys(metafile.inputs);
+}
+
+/** @param {string} written the source of an entry */
+function footerOf(written) {
+  if (/^export = /m.test(written)) return {footer: 'module.exports=module.exports.default;'};
+  // Never run: names the default for those that only read, which esbuild leaves out where it names the others.
+  if (/^export default /m.test(written)) {
+    return {footer: '0&&(module.exports.default=exports.default);'};
+  }
+  return {};
 }
 
 function sourceOf(source, outdir, path) {

@@ -10,7 +10,7 @@
  */
 import {chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
-import {ENTRIES, bundle} from './bundle.mjs';
+import {ENTRIES, LEADING_TO_ENTRIES, bundle} from './bundle.mjs';
 import {root, run} from './commands.mjs';
 import {publicDeclarations} from './declarations.mjs';
 import {readManifest} from './packages.mjs';
@@ -32,6 +32,7 @@ async function npmPack(folder, ...flags) {
 /** Modules that the bundle takes the place of, and declarations, of which the public ones are written apart. */
 function isReplaced(name, path) {
   if (/\.d\.m?ts$/.test(path)) return path.startsWith('dist/');
+  if (path.startsWith(LEADING_TO_ENTRIES[name] ?? '/')) return false;
   return ENTRIES[name] !== undefined && /^dist\/.*\.js$/.test(path);
 }
 

@@ -7,7 +7,7 @@ import {useConsumer} from './support/consumer';
 
 // --ignore-scripts and --omit=optional: none of them may be needed to use these.
 const program = useConsumer(
-  ['sql', 'pg', 'pg-cluster', 'pg-otel'],
+  ['sql', 'pg', 'pg-cluster', 'pg-otel', 'pg-compat'],
   ['typescript@5.9.3', '@types/node@20.19.43'],
 );
 
@@ -67,6 +67,35 @@ test('spans are made with the installed @opentelemetry/api, by require and impor
       `,
     },
     'traced.mjs',
+  );
+  assert.equal(code, 0, output);
+});
+
+test('the facade is one object, by require and import and from the paths that libraries load', async () => {
+  const {code, output} = await program.node(
+    {
+      'facade.mjs': `
+        import assert from 'node:assert/strict';
+        import {createRequire} from 'node:module';
+        import pg, {Client, Pool, prepareValue} from '@databases/pg-compat';
+        const load = createRequire(import.meta.url);
+        const required = load('@databases/pg-compat');
+        assert.equal(required.default, pg);
+        assert.equal(required.Pool, Pool);
+        assert.equal(pg.Pool, Pool);
+        const lib = (name) => load('@databases/pg-compat/lib/' + name);
+        assert.equal(lib('client'), Client);
+        assert.equal(lib('client.js'), Client);
+        assert.equal(lib('defaults'), pg.defaults);
+        assert.equal(lib('index').Pool, Pool);
+        assert.equal(lib('query'), pg.Query);
+        assert.equal(lib('result'), pg.Result);
+        assert.equal(lib('type-overrides'), pg.TypeOverrides);
+        assert.equal(lib('utils').prepareValue, prepareValue);
+        await new Pool('${URL}').end();
+      `,
+    },
+    'facade.mjs',
   );
   assert.equal(code, 0, output);
 });

@@ -1,4 +1,4 @@
 /** `pg/lib/client`: for libraries that load it from there. */
-import {Client} from '../client';
+import {Client} from '../index';
 
 export = Client;

@@ -1,4 +1,4 @@
 /** `pg/lib/defaults`: for libraries that load it from there. */
-import {defaults} from '../defaults';
+import {defaults} from '../index';
 
 export = defaults;

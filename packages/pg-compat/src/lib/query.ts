@@ -1,4 +1,4 @@
 /** `pg/lib/query`: for libraries that load it from there. */
-import {Query} from '../query';
+import {Query} from '../index';
 
 export = Query;

@@ -1,4 +1,4 @@
 /** `pg/lib/result`: for libraries that load it from there. */
-import {Result} from '../result';
+import {Result} from '../index';
 
 export = Result;

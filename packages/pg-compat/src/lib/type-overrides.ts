@@ -1,4 +1,4 @@
 /** `pg/lib/type-overrides`: for libraries that load it from there. */
-import {TypeOverrides} from '../type-overrides';
+import {TypeOverrides} from '../index';
 
 export = TypeOverrides;

@@ -1,3 +1,2 @@
 /** `pg/lib/utils`: for libraries that load it from there. */
-export {escapeIdentifier, escapeLiteral} from '../escape';
-export {prepareValue} from '../prepare-value';
+export {escapeIdentifier, escapeLiteral, prepareValue} from '../index';
