@@ -13,6 +13,8 @@ import db, {sql} from './database';
 const [restarts = 3, drainMilliseconds = 1000] = process.argv.slice(2).map(Number);
 const CLIENTS = 8;
 const THINK_MILLISECONDS = 5;
+/** A request that is not answered by then has failed. */
+const PATIENCE_MILLISECONDS = 10_000;
 
 const answers = new Map<string, number>();
 const failures: unknown[] = [];
@@ -59,7 +61,8 @@ async function startService(): Promise<{readonly worker: Worker; readonly port: 
 async function client(port: number): Promise<void> {
   while (!ending.signal.aborted) {
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/`, {method: 'POST'});
+      const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+      const response = await fetch(`http://127.0.0.1:${port}/`, {method: 'POST', signal});
       const text = await response.text();
       if (response.status !== 200) throw new Error(`status ${response.status}`);
       const process = text.slice(text.lastIndexOf(' ') + 1).trim();
