@@ -21,6 +21,9 @@ const LIFETIME_JITTER = 0.2;
  */
 const LIFETIME_STEP = (Math.sqrt(5) - 1) / 2;
 
+/** So long it is counted on from when it was read: reading it for each query that ends is dearer. */
+const TIME_OF_DAY_HOLDS_MILLISECONDS = 100;
+
 export interface InventoryEvents<R> {
   opened(lane: Lane<R>): void;
   openFailed(error: unknown, kind: FailureKind): void;
@@ -37,6 +40,9 @@ export class Inventory<R> {
   readonly #options: PoolOptions;
   readonly #clock: Clock;
   readonly #timeOfDay: () => number;
+  /** When it was looked at last, by the clock, and what it was. */
+  #timeOfDayAt = -Infinity;
+  #lastTimeOfDay = 0;
   readonly #verifyAfterMilliseconds: number;
   readonly #events: InventoryEvents<R>;
   readonly #opener: Opener<R>;
@@ -101,7 +107,8 @@ export class Inventory<R> {
   unused(lane: Lane<R>, now: number): void {
     if (this.keepsIdle) {
       this.idle.push(lane, now);
-      if (this.#verifyAfterMilliseconds !== Infinity) lane.idleSinceTimeOfDay = this.#timeOfDay();
+      if (this.#verifyAfterMilliseconds !== Infinity)
+        lane.idleSinceTimeOfDay = this.#roughTimeOfDay(now);
       if (lane.uses === 0) this.#notify(() => this.#options.onUnused?.());
     } else void this.#retire(lane);
   }
@@ -127,7 +134,22 @@ export class Inventory<R> {
     const limit = this.#verifyAfterMilliseconds;
     if (limit === Infinity) return false;
     // The clock may stand still in a machine that sleeps; the time of day may be set back.
-    return now - lane.idleSince >= limit || this.#timeOfDay() - lane.idleSinceTimeOfDay >= limit;
+    return (
+      now - lane.idleSince >= limit || this.#readTimeOfDay(now) - lane.idleSinceTimeOfDay >= limit
+    );
+  }
+
+  #readTimeOfDay(now: number): number {
+    this.#timeOfDayAt = now;
+    this.#lastTimeOfDay = this.#timeOfDay();
+    return this.#lastTimeOfDay;
+  }
+
+  /** Early where the machine has slept since it was read: then something is verified that need not be. */
+  #roughTimeOfDay(now: number): number {
+    const since = now - this.#timeOfDayAt;
+    if (since > TIME_OF_DAY_HOLDS_MILLISECONDS) return this.#readTimeOfDay(now);
+    return this.#lastTimeOfDay + since;
   }
 
   /** Asks whether the resource of a lane (phase `free`) answers; destroys it where it does not. */
