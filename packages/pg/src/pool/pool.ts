@@ -142,7 +142,12 @@ export class Pool<R> {
    * @throws {UsageError} `PG_SELF_DEADLOCK` where waiting is pointless; `PG_USED_AFTER_END` after `close`.
    * @throws `signal.reason` on abort; what `open` rejected with when nothing can be opened.
    */
-  async acquire({signal, holder, label, site}: AcquireOptions = {}): Promise<Lease<R>> {
+  async acquire(options: AcquireOptions = {}): Promise<Lease<R>> {
+    return this.acquireNowOrLater(options);
+  }
+
+  /** As `acquire`, without a promise where a resource is idle. What it would reject with at once, it throws. */
+  acquireNowOrLater({signal, holder, label, site}: AcquireOptions): Lease<R> | Promise<Lease<R>> {
     if (this.#phase !== 'open') throw diagnosis.poolEndedError();
     signal?.throwIfAborted();
     const origin = {holder, label, site};

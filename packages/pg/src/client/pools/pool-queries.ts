@@ -164,19 +164,29 @@ export class PoolQueries implements QueryOwner {
   }
 
   /** Leases a connection. It is cleared before it goes back. */
-  async hold(label: AcquirePurpose, signal?: AbortSignal): Promise<HeldConnection> {
+  hold(label: AcquirePurpose, signal?: AbortSignal): HeldConnection | Promise<HeldConnection> {
     const {captureStacks, leakWarningMilliseconds} = this.environment;
     const site = captureStacks || leakWarningMilliseconds > 0 ? new CallSite() : undefined;
-    const lease = await this.#acquire({signal, label, holder: heldLease(), site}, label).catch(
-      (error: unknown) => {
-        this.environment.failures.record(error);
-        // An abort reason is the program's own, stack included.
-        if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
-        throw error;
-      },
-    );
+    const lease = this.#acquire({signal, label, holder: heldLease(), site}, label);
+    return lease instanceof Lease ? this.#held(lease, label) : this.#heldLater(lease, label);
+  }
+
+  async #heldLater(
+    acquired: Promise<Lease<Connection>>,
+    label: AcquirePurpose,
+  ): Promise<HeldConnection> {
+    const lease = await acquired.catch((error: unknown) => {
+      this.environment.failures.record(error);
+      // An abort reason is the program's own, stack included.
+      if (error instanceof PgError) return failWithCallerStack(errorOfCaller(error));
+      throw error;
+    });
+    return this.#held(lease, label);
+  }
+
+  #held(lease: Lease<Connection>, label: AcquirePurpose): HeldConnection {
+    const {leakWarningMilliseconds, releases} = this.environment;
     lease.resource.lastText = undefined;
-    const {releases} = this.environment;
     const giving = releaseChannel.hasSubscribers
       ? tellOfRelease(lease, label)
       : () => giveBack(lease);
@@ -196,8 +206,17 @@ export class PoolQueries implements QueryOwner {
     return {connection: lease.resource, owner: lease, release: stopAndRelease};
   }
 
-  #acquire(options: AcquireOptions, purpose: AcquirePurpose): Promise<Lease<Connection>> {
-    if (!acquireChannel.hasSubscribers) return this.#pool.acquire(options);
+  #acquire(
+    options: AcquireOptions,
+    purpose: AcquirePurpose,
+  ): Lease<Connection> | Promise<Lease<Connection>> {
+    if (!acquireChannel.hasSubscribers) {
+      try {
+        return this.#pool.acquireNowOrLater(options);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
     const trace = new AcquireTrace(this.environment.traceTarget.current, purpose);
     return this.#acquireTraced(options, trace);
   }

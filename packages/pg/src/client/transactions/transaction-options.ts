@@ -45,8 +45,9 @@ export function validateTransactionOptions(options: TransactionOptions | undefin
 }
 
 export function beginText(options: TransactionOptions | undefined): string {
+  if (options === undefined) return 'BEGIN';
   const modes: string[] = [];
-  const {isolationLevel, readOnly, deferrable} = options ?? {};
+  const {isolationLevel, readOnly, deferrable} = options;
   if (isolationLevel !== undefined) {
     modes.push(`ISOLATION LEVEL ${isolationLevel.replaceAll('_', ' ')}`);
   }
@@ -59,7 +60,8 @@ const SET_LOCAL = 'SELECT pg_catalog.set_config($1, $2, true)';
 
 /** The parameters of one SET_LOCAL for each timeout that is given. */
 export function localSettings(options: TransactionOptions | undefined): [string, string][] {
-  return timeoutsOf(options ?? {}).map(([value, name]) => [name, `${value}ms`]);
+  if (options === undefined) return [];
+  return timeoutsOf(options).map(([value, name]) => [name, `${value}ms`]);
 }
 
 /** What is sent in front of the first statement. */

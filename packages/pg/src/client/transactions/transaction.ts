@@ -22,6 +22,9 @@ export interface HeldConnection {
   readonly release: () => Promise<void> | undefined;
 }
 
+/** A promise only where there is something to wait for: in a transaction, each one is seen by promise hooks. */
+export type Hold = () => HeldConnection | Promise<HeldConnection>;
+
 const SERIALIZATION_FAILURE = '40001';
 const DEFAULT_RETRIES = 10;
 
@@ -29,7 +32,7 @@ export function runTransaction<T>(
   environment: Environment,
   fn: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions | undefined,
-  hold: () => Promise<HeldConnection>,
+  hold: Hold,
 ): Promise<T> {
   if (!transactionChannel.hasSubscribers) return runAttempts(environment, fn, options, hold);
   return runTraced(environment, fn, options, hold);
@@ -39,7 +42,7 @@ function runTraced<T>(
   environment: Environment,
   fn: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions | undefined,
-  hold: () => Promise<HeldConnection>,
+  hold: Hold,
 ): Promise<T> {
   const trace = new TransactionTrace(
     environment.traceTarget.current,
@@ -57,7 +60,7 @@ async function runAttempts<T>(
   environment: Environment,
   fn: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions | undefined,
-  hold: () => Promise<HeldConnection>,
+  hold: Hold,
 ): Promise<T> {
   validateTransactionOptions(options);
   const retries = retriesOf(options);
@@ -81,7 +84,7 @@ async function attempt<T>(
   environment: Environment,
   fn: (transaction: Transaction) => Promise<T>,
   options: TransactionOptions | undefined,
-  hold: () => Promise<HeldConnection>,
+  hold: Hold,
   steps: PostCommitSteps,
 ): Promise<T> {
   options?.signal?.throwIfAborted();
