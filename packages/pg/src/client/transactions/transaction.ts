@@ -23,7 +23,7 @@ export interface HeldConnection {
 }
 
 /** A promise only where there is something to wait for: in a transaction, each one is seen by promise hooks. */
-export type Hold = () => HeldConnection | Promise<HeldConnection>;
+type Hold = () => HeldConnection | Promise<HeldConnection>;
 
 const SERIALIZATION_FAILURE = '40001';
 const DEFAULT_RETRIES = 10;
