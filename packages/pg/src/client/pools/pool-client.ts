@@ -1,9 +1,8 @@
 /**
  * The connection pool as programs see it.
  *
- * A query goes to whichever connection is right for it; tasks, transactions and streams hold one for
- * themselves. No connection is opened before the first of them, and idle ones do not keep the process
- * alive.
+ * A query goes to whichever connection is right for it; tasks, transactions and streams hold one for themselves. No
+ * connection is opened before the first of them, and idle ones do not keep the process alive.
  */
 import type {Readable} from 'node:stream';
 import sql from '@databases/sql';
