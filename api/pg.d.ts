@@ -1709,40 +1709,6 @@ export interface PoolCounts {
     readonly max: number;
 }
 
-// dist/pool/pool.d.ts
-import type { Clock } from './clock';
-import type { Task } from './lane';
-import { Lease } from './lease';
-import type { LaneStats, PoolCounts, PoolOptions, PoolTotals, ResourceFactory, WaiterStats } from './pool-options';
-export interface AcquireOptions {
-    readonly signal?: AbortSignal | undefined;
-    readonly holder?: object | undefined;
-    readonly label?: string | undefined;
-    readonly site?: {
-        toString(): string;
-    } | undefined;
-}
-export declare class Pool<R> {
-    #private;
-    constructor(factory: ResourceFactory<R>, options: PoolOptions, clock: Clock);
-    dispatch(task: Task<R>): void;
-    finish(task: Task<R>, answered?: boolean): void;
-    withdraw(task: Task<R>): boolean;
-    remove(resource: R, reason?: Error): void;
-    retire(resource: R): void;
-    acquire(options?: AcquireOptions): Promise<Lease<R>>;
-    acquireNowOrLater({ signal, holder, label, site }: AcquireOptions): Lease<R> | Promise<Lease<R>>;
-    close({ timeoutMilliseconds }?: {
-        timeoutMilliseconds?: number | undefined;
-    }): Promise<void>;
-    limitClosing(timeoutMilliseconds: number): void;
-    disconnect(reason: Error): void;
-    stats(): PoolCounts;
-    totals(): PoolTotals;
-    lanes(): LaneStats[];
-    waiters(most: number): WaiterStats[];
-}
-
 // dist/pool/queue.d.ts
 export interface Queued<T extends Queued<T>> {
     queue?: Fifo<T> | undefined;
