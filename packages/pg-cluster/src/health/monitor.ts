@@ -6,7 +6,7 @@
  */
 import {ConnectionError, DatabaseError} from '@databases/pg';
 import type {ConnectionPool} from '@databases/pg';
-import {TOO_MANY_MISSED} from './node-phase';
+import {Patience} from './patience';
 import {PROBE, readFacts} from './probe';
 import type {NodeFacts} from './probe';
 
@@ -21,21 +21,14 @@ export interface MonitorEvents {
 
 /** Part of the interval by which it is varied, so that many processes do not probe in step. */
 const JITTER = 0.1;
-/**
- * A probe that was not answered is followed by others at once, with this part of the interval for their answer: a
- * frozen node is to be out within a second (250 ms until it is asked, 250 for the answer, twice 150).
- */
-const AGAIN = 0.6;
-
 export class Monitor {
   readonly #pool: ConnectionPool;
   readonly #events: MonitorEvents;
   readonly #now: () => number;
+  readonly #patience = new Patience();
   #intervalMilliseconds: number;
   #timer: NodeJS.Timeout | undefined;
   #probe: Promise<void> | undefined;
-  /** Probes in a row that were not answered in time. */
-  #late = 0;
   #phase: 'idle' | 'running' | 'stopped' = 'idle';
 
   /** @param pool For the monitor alone; it disposes of it. */
@@ -79,27 +72,27 @@ export class Monitor {
     await this.#pool.dispose();
   }
 
-  get #isPressing(): boolean {
-    return this.#late > 0 && this.#late < TOO_MANY_MISSED;
-  }
-
   #schedule(): void {
     clearTimeout(this.#timer);
     const varied = this.#intervalMilliseconds * (1 + JITTER * (Math.random() - 0.5));
-    const pause = this.#isPressing ? 0 : varied;
+    const pause = this.#patience.isPressing ? 0 : varied;
     this.#timer = setTimeout(() => void this.probeNow(), pause).unref();
   }
 
   async #ask(): Promise<void> {
     const askedAt = this.#now();
-    const patience = this.#intervalMilliseconds * (this.#isPressing ? AGAIN : 1);
+    const patience = this.#patience.milliseconds(this.#intervalMilliseconds);
     const outcome = await this.#answerInTime(patience);
     if (this.#phase === 'stopped') return;
-    this.#late = outcome === 'late' ? this.#late + 1 : 0;
     if (outcome === 'late') {
+      this.#patience.late();
       this.#pool.disconnect('a probe was not answered in time');
-      this.#events.missed(`no answer within ${patience} ms`);
-    } else if (outcome instanceof Error) {
+      this.#events.missed(`no answer within ${Math.round(patience)} ms`);
+      return;
+    }
+    if (outcome instanceof Error && isBroken(outcome)) this.#patience.failed();
+    else this.#patience.answered(this.#now() - askedAt);
+    if (outcome instanceof Error) {
       if (isBroken(outcome)) this.#events.broke(outcome.message);
       else this.#events.missed(outcome.message);
     } else if (outcome === undefined) {
