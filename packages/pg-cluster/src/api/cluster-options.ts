@@ -1,6 +1,7 @@
 /** Checks and completes the options of a cluster. */
 import {UsageError} from '@databases/pg';
 import type {ClusterOptions, Consistency} from './cluster-api';
+import {belongsToOneNode} from './routing/words';
 
 export type ResolvedOptions = Required<Omit<ClusterOptions, 'route'>> &
   Pick<ClusterOptions, 'route'>;
@@ -41,6 +42,12 @@ export function resolveOptions(given: ClusterOptions): ResolvedOptions {
   if (!(options.primarySpill >= 0 && options.primarySpill <= 1)) {
     throw invalid(
       `primarySpill is a part of the primary's connections, from 0 to 1, not ${options.primarySpill}`,
+    );
+  }
+  const foreign = options.reads.filter(belongsToOneNode);
+  if (foreign.length > 0) {
+    throw invalid(
+      `what ${foreign.join(', ')} ${foreign.length === 1 ? 'says' : 'say'} belongs to one node or session, so no statement with such a name is spread over replicas and naming it in reads has no effect; leave it out, and say {on: 'replica'} where you want the answer of a replica`,
     );
   }
   return options;
