@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {ConnectionError, DatabaseError, sql} from '@databases/pg';
-import type {ConnectionPool} from '@databases/pg';
+import type {ConnectionPool, ConnectionPoolConfig} from '@databases/pg';
 import createCluster, {onPrimary, onReplica} from '@databases/pg-cluster';
 import {failureOf} from '../support/failure';
 import {poolOf, until, useReplicated} from '../support/replicated';
@@ -152,4 +152,61 @@ void test('what a transaction or a task changed of the catalogue counts as soon 
   // One of several statements of a text.
   await db.query(sql`SELECT 1; ${make('VOLATILE')}`);
   assert.equal(await target(), 'primary');
+});
+
+void test('reads reach replicas under a constant stream of CALL, DO and functions that may run DDL', async () => {
+  let readings = 0;
+  const onQueryStart: ConnectionPoolConfig['onQueryStart'] = (_, {text}) => {
+    if (text.includes('volatile_function AS')) readings++;
+  };
+  await using db = replicated.cluster({consistency: 'eventual'}, {onQueryStart});
+  await db.query(sql`
+    CREATE TABLE totals (id int);
+    CREATE PROCEDURE refresh_totals() LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END $$;
+    CREATE FUNCTION touch_totals() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+  `);
+  await replicated.servers.catchUp();
+  await until(async () => (await db.explain(sql`SELECT id FROM totals`)).target === 'replica');
+  let running = true;
+  const isRunning = () => running;
+  let calls = 0;
+  const stream = (async () => {
+    while (isRunning()) {
+      await db.query(sql`CALL refresh_totals()`);
+      await db.query(sql.__dangerous__rawValue(`DO $$ BEGIN PERFORM ${calls}; END $$`));
+      await db.query(sql`SELECT touch_totals()`);
+      await db.tx((tx) => tx.query(sql`CALL refresh_totals()`));
+      calls++;
+    }
+  })();
+  try {
+    const enough = readings + 2;
+    const isEnough = () => readings >= enough;
+    const deadline = performance.now() + 20_000;
+    while (!isEnough()) {
+      assert.ok(performance.now() < deadline, `the catalogue was read ${readings} times`);
+      const ran = calls;
+      await until(() => calls > ran);
+      assert.equal((await db.explain(sql`SELECT id FROM totals`)).target, 'replica');
+      assert.equal((await db.query(sql`SELECT id FROM totals`)).length, 0);
+    }
+    // What one of them does is known soon all the same.
+    await db.query(sql`DO $$ BEGIN EXECUTE 'CREATE UNLOGGED TABLE made_by_do (id int)'; END $$`);
+    await until(
+      async () => (await db.explain(sql`SELECT id FROM made_by_do`)).target === 'primary',
+    );
+  } finally {
+    running = false;
+    await stream;
+  }
+});
+
+void test('a name that no statement may take to a replica is refused in reads', () => {
+  for (const name of ['pg_is_in_recovery', 'pg_stat_activity', 'dblink']) {
+    const reads = ['my_function', name];
+    assert.throws(() => createCluster({hosts: ['localhost']}, {reads}), {
+      name: 'UsageError',
+      message: new RegExp(`what ${name} says belongs to one node or session.*no effect`),
+    });
+  }
 });

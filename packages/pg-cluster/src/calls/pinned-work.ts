@@ -13,6 +13,10 @@ import type {StreamPlace} from './pinned-stream';
 import type {PrimaryWork} from './primary-work';
 import type {Reads} from './reads';
 import {wasNeverSent} from './rerun';
+import {changeBy, heedChange, verdictOf} from './routing/call-verdict';
+import {worseChange} from './routing/catalogue-changes';
+import type {CatalogueChange} from './routing/catalogue-changes';
+import type {StatementRouter} from './routing/statement-router';
 import type {Sessions} from './sessions';
 import type {Hear} from './watched-session';
 
@@ -42,9 +46,9 @@ export class PinnedWork {
   ): Promise<T> {
     const scope = this.#sessions.current;
     let begun = false;
-    let changing = false;
+    let change: CatalogueChange = 'none';
     const hear: Hear = (query) => {
-      changing ||= mayChange(this.#router, query);
+      if (change !== 'certain') change = worseChange(change, changeBy(this.#router, query));
     };
     return this.#primary.run(
       async (node) => {
@@ -57,7 +61,7 @@ export class PinnedWork {
             hear,
           );
         } finally {
-          if (changing) this.#router.changed();
+          heedChange(this.#router, change);
           await this.#sessions.learn(scope, node);
         }
       },

@@ -45,6 +45,27 @@ import type {ClusterState} from '../topology/cluster-state';
 import type {Endpoints} from '../topology/endpoints';
 import type {ClusterNode} from '../topology/node';
 import {nodeStates} from '../topology/node-states';
+import type {Cluster, ClusterEvents, ClusterNodeState, Routed, SessionOptions} from './cluster-api';
+import type {EventHub} from './cluster-events';
+import {SessionScope} from './consistency/scope';
+import {decodeToken, encodeToken} from './consistency/token';
+import type {ClusterNode} from './node';
+import {readableFrom, streamFrom} from './pinned-stream';
+import {PinnedWork} from './pinned-work';
+import {FollowingListen} from './following-listen';
+import type {PrimaryWork} from './primary-work';
+import {isMany} from './reads';
+import type {Reads} from './reads';
+import {wasNeverSent} from './rerun';
+import {changeBy, heedChange, verdictOf} from './routing/call-verdict';
+import type {StatementRouter} from './routing/statement-router';
+import type {Verdict} from './routing';
+import type {Sessions} from './sessions';
+import type {Spill} from './spill';
+import {WatchedTransaction, watched} from './watched-session';
+import type {ClusterState} from './topology/cluster-state';
+import {nodeStates} from './topology/node-states';
+import type {Endpoints} from './topology/endpoints';
 
 export interface ClusterParts {
   readonly state: ClusterState;
@@ -331,7 +352,7 @@ export class ClusterClient implements Cluster {
   }
 
   #ran(query: SQLQuery | readonly SQLQuery[]): void {
-    if (mayChange(this.#router, query)) this.#router.changed();
+    heedChange(this.#router, changeBy(this.#router, query), query);
   }
 }
 

@@ -1,6 +1,8 @@
 /** The verdict on what one call runs: what the program says of the call or the statement, else what the rules say. */
 import type {SQLQuery} from '@databases/pg';
 import {isSqlQuery} from '@databases/sql';
+import {worseChange} from './catalogue-changes';
+import type {CatalogueChange} from './catalogue-changes';
 import {markOf} from './marked-query';
 import type {StatementRouter} from './statement-router';
 import type {Target, Verdict} from './verdict';
@@ -30,10 +32,26 @@ export function verdictOf(
   return BY_PROGRAM.replica;
 }
 
-/** Whether it may change what the verdicts are made with. */
-export function mayChange(router: StatementRouter, query: SQLQuery | readonly SQLQuery[]): boolean {
-  if (isMany(query)) return query.some((each) => mayChange(router, each));
-  return isSqlQuery(query) && router.changes(query);
+/** Whether it changes what the verdicts are made with. */
+export function changeBy(
+  router: StatementRouter,
+  query: SQLQuery | readonly SQLQuery[],
+): CatalogueChange {
+  if (!isMany(query)) return isSqlQuery(query) ? router.changeBy(query) : 'none';
+  let change: CatalogueChange = 'none';
+  for (const each of query) change = worseChange(change, changeBy(router, each));
+  return change;
+}
+
+/** Has the catalogue read again where what has ended changed it, or may have. */
+export function heedChange(
+  router: StatementRouter,
+  change: CatalogueChange,
+  query?: SQLQuery | readonly SQLQuery[],
+): void {
+  if (change === 'certain') router.changed();
+  if (change === 'possible')
+    router.suspect(query === undefined || isMany(query) ? undefined : query);
 }
 
 export function isMany(query: SQLQuery | readonly SQLQuery[]): query is readonly SQLQuery[] {

@@ -4,6 +4,7 @@
  * - `harmless`: functions of which no overload is volatile, aggregates included with the functions they are made of.
  * - `denied`: functions with a volatile overload; sequences; tables that are unlogged, temporary or foreign, with the
  *   tables above them; system views; types with a cast whose function is volatile.
+ * - `code`: those of them that are written in a language of the database, in which DDL may be run.
  * - `operator`: operators of which an overload's function is volatile.
  * - `definition`: what is run when a view, a table with policies or a domain is read.
  */
@@ -35,6 +36,11 @@ FROM pg_catalog.pg_proc p LEFT JOIN bad_function b ON b.oid = p.oid
 GROUP BY p.proname HAVING count(b.oid) = 0
 UNION ALL
 SELECT DISTINCT 'denied', proname::text, NULL FROM bad_function
+UNION ALL
+SELECT DISTINCT 'code', p.proname::text, NULL FROM bad_function b
+JOIN pg_catalog.pg_proc p ON p.oid = b.oid
+JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+WHERE p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c')
 UNION ALL
 SELECT DISTINCT 'denied', relname::text, NULL FROM unreplicated
 UNION ALL

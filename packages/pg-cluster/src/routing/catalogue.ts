@@ -11,4 +11,6 @@ export interface Catalogue {
   /** Wherever one of these stands as an identifier, the statement goes to the primary. */
   readonly deniedNames: ReadonlySet<string>;
   readonly deniedOperators: ReadonlySet<string>;
+  /** Volatile functions in the database's own languages, which may run anything, DDL as well. */
+  readonly runningCode: ReadonlySet<string>;
 }

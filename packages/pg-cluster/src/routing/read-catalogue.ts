@@ -6,7 +6,7 @@ import {VETTED_FUNCTIONS} from './words';
 
 /** The rows of CATALOGUE_QUERY. */
 export interface CatalogueRow {
-  readonly kind: 'harmless' | 'denied' | 'operator' | 'definition';
+  readonly kind: 'harmless' | 'denied' | 'operator' | 'code' | 'definition';
   readonly name: string;
   /** Of a definition: a query or an expression that reading the name runs. */
   readonly text: string | null;
@@ -26,11 +26,13 @@ export function readCatalogue(
   const harmlessFunctions = new Set<string>(VETTED_FUNCTIONS);
   const deniedNames = new Set<string>();
   const deniedOperators = new Set<string>();
+  const runningCode = new Set<string>();
   const definitions: CatalogueRow[] = [];
   for (const row of rows) {
     if (row.kind === 'harmless') harmlessFunctions.add(row.name);
     else if (row.kind === 'denied') deniedNames.add(row.name);
     else if (row.kind === 'operator') deniedOperators.add(row.name);
+    else if (row.kind === 'code') runningCode.add(row.name);
     else definitions.push(row);
   }
   // A name of an extension's or the program's own that is vetted as volatile was denied as such by the query.
@@ -43,9 +45,25 @@ export function readCatalogue(
     deniedNames.add(name);
     harmlessFunctions.delete(name);
   }
-  const catalogue = {harmlessFunctions, deniedNames, deniedOperators};
+  const catalogue = {harmlessFunctions, deniedNames, deniedOperators, runningCode};
   denyWhatReadsTheDenied(catalogue, definitions, new Set(reads), settings);
   return catalogue;
+}
+
+/** Whether every statement gets the same verdict by both. */
+export function isSameCatalogue(one: Catalogue, other: Catalogue): boolean {
+  return (
+    isSameSet(one.harmlessFunctions, other.harmlessFunctions) &&
+    isSameSet(one.deniedNames, other.deniedNames) &&
+    isSameSet(one.deniedOperators, other.deniedOperators) &&
+    isSameSet(one.runningCode, other.runningCode)
+  );
+}
+
+function isSameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  if (one.size !== other.size) return false;
+  for (const name of one) if (!other.has(name)) return false;
+  return true;
 }
 
 /** Views of views: until no further name is denied. */

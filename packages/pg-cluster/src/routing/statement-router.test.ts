@@ -3,16 +3,17 @@ import {test} from 'node:test';
 import type {ResultRow} from '@databases/pg';
 import sql from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
-import {mayChange, verdictOf} from './call-verdict';
+import {changeBy, heedChange, verdictOf} from './call-verdict';
 import {StatementRouter} from './statement-router';
 
 /** Readings of the catalogue that end when the test says so, one at a time. */
 function routerOf() {
   const readings: PromiseWithResolvers<ResultRow[]>[] = [];
+  const clock = {now: 0};
   const router = new StatementRouter({
     reads: [],
     writes: [],
-    now: () => 0,
+    now: () => clock.now,
     ask() {
       const reading = withResolvers<ResultRow[]>();
       readings.push(reading);
@@ -22,10 +23,10 @@ function routerOf() {
   /** What the cluster does with a statement: decides, runs it, and asks whether it changed the catalogue. */
   const run = (query: SQLQuery) => {
     const {target} = verdictOf(router, query, undefined);
-    if (mayChange(router, query)) router.changed();
+    heedChange(router, changeBy(router, query), query);
     return target;
   };
-  return {router, readings, run};
+  return {router, readings, run, clock};
 }
 
 interface PromiseWithResolvers<T> {
@@ -121,4 +122,95 @@ test('DDL at the very moment at which a reading ends has the catalogue read agai
     await traffic(run);
     assert.equal(run(read), 'replica', `after ${turns} turns`);
   }
+});
+
+const dynamic = () => sql.__dangerous__rawValue('DO $$ BEGIN END $$');
+const call = sql`CALL refresh_totals()`;
+
+test('under steady CALL and DO the catalogue is used, and read again now and then', async () => {
+  const {router, readings, run, clock} = routerOf();
+  run(read);
+  run(call);
+  readings[0]?.resolve([]);
+  await traffic(run);
+  for (let times = 0; times < 5; times++) {
+    run(call);
+    run(dynamic());
+    assert.equal(run(read), 'replica');
+  }
+  assert.equal(readings.length, 1);
+  clock.now = 1500;
+  // As the monitor does when a probe is answered.
+  assert.equal(router.stale, true);
+  run(dynamic());
+  assert.equal(readings.length, 2);
+  assert.equal(run(read), 'replica');
+  readings[1]?.resolve([]);
+  await traffic(run);
+  assert.equal(run(read), 'replica');
+  assert.equal(readings.length, 2);
+});
+
+test('what a CALL has changed counts when the catalogue was read again', async () => {
+  const {readings, run, clock} = routerOf();
+  run(read);
+  readings[0]?.resolve([]);
+  await traffic(run);
+  clock.now = 1500;
+  run(call);
+  assert.equal(readings.length, 2);
+  readings[1]?.resolve([{kind: 'denied', name: 'numbers', text: null}]);
+  await traffic(run);
+  assert.equal(run(read), 'primary');
+});
+
+test('a CALL that left the catalogue as it was is believed, until the catalogue is another', async () => {
+  const {router, readings, run, clock} = routerOf();
+  run(read);
+  readings[0]?.resolve([]);
+  await traffic(run);
+  clock.now = 1500;
+  run(call);
+  readings[1]?.resolve([]);
+  await traffic(run);
+  clock.now = 3000;
+  run(call);
+  assert.equal(router.stale, false);
+  assert.equal(readings.length, 2);
+  run(sql`CREATE TABLE others (n int)`);
+  readings[2]?.resolve([{kind: 'denied', name: 'others', text: null}]);
+  await traffic(run);
+  clock.now = 4500;
+  run(call);
+  assert.equal(readings.length, 4);
+});
+
+test('one that ended while the catalogue was read is not believed by that reading', async () => {
+  const {router, readings, run, clock} = routerOf();
+  run(read);
+  readings[0]?.resolve([]);
+  await traffic(run);
+  clock.now = 1500;
+  void router.refresh();
+  run(call);
+  readings[1]?.resolve([]);
+  await traffic(run);
+  clock.now = 3000;
+  assert.equal(router.stale, true);
+});
+
+test('a volatile function of the program may change the catalogue as a CALL may', async () => {
+  const {readings, run, clock} = routerOf();
+  run(read);
+  readings[0]?.resolve([
+    {kind: 'denied', name: 'archive', text: null},
+    {kind: 'code', name: 'archive', text: null},
+  ]);
+  await traffic(run);
+  clock.now = 1500;
+  run(sql`SELECT other_function(1)`);
+  assert.equal(readings.length, 1);
+  run(sql`SELECT "archive"(1)`);
+  assert.equal(readings.length, 2);
+  assert.equal(run(read), 'replica');
 });

@@ -1,17 +1,21 @@
 /**
  * Gives the verdict on a query, by the identity of its template where it has one, and keeps the catalogue fresh.
  *
- * Until the catalogue is there, and from a statement that may have changed it until it was read again, everything goes
- * to the primary.
+ * Until the catalogue is there, and from a statement that changes it until it was read again, everything goes to the
+ * primary. What runs code of the database (CALL, DO, functions) may change it and hardly ever does: the catalogue is
+ * read again and used meanwhile, and once a reading has shown that a template left it as it was, that one is believed.
  */
 import type {ResultRow, SQLQuery} from '@databases/pg';
 import sql, {pgFormat} from '@databases/sql';
-import {changesCatalogue} from './catalogue-changes';
+import type {Catalogue} from './catalogue';
+import {changeOfCatalogue, worseChange} from './catalogue-changes';
+import type {CatalogueChange} from './catalogue-changes';
 import {CATALOGUE_QUERY} from './catalogue-query';
-import {readCatalogue} from './read-catalogue';
+import {isSameCatalogue, readCatalogue} from './read-catalogue';
 import type {CatalogueRow} from './read-catalogue';
 import {Router} from './router';
 import type {RouterOptions} from './router';
+import {significantTokens} from './significant-tokens';
 import type {Verdict} from './verdict';
 
 export interface StatementRouterOptions extends RouterOptions {
@@ -23,17 +27,27 @@ export interface StatementRouterOptions extends RouterOptions {
 }
 
 const REFRESH_MILLISECONDS = 60_000;
+/** What runs code all the time has it read no oftener than this, and for no more than this part of the time. */
+const SUSPICION_MILLISECONDS = 1000;
+const SUSPICION_FACTOR = 100;
+/** Of statements without a template, how many are remembered. */
+const MAX_TEXTS = 1000;
 const CATALOGUE = sql.__dangerous__rawValue(CATALOGUE_QUERY);
 
 export class StatementRouter {
   readonly #options: StatementRouterOptions;
   readonly #router: Router;
   #byTemplate = new WeakMap<readonly string[], Verdict>();
-  readonly #changing = new WeakMap<readonly string[], boolean>();
+  #changing = new WeakMap<readonly string[], CatalogueChange>();
+  #changingTexts = new Map<string, CatalogueChange>();
+  #catalogue: Catalogue | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
-  /** Counts the statements that may have changed the catalogue. */
+  /** Counts the statements that have changed the catalogue. */
   #changes = 0;
+  /** The templates that may have changed it since it was last asked for; undefined stands for all without one. */
+  #suspects = new Set<readonly string[] | undefined>();
+  #tookMilliseconds = 0;
 
   constructor(options: StatementRouterOptions) {
     this.#options = options;
@@ -51,16 +65,16 @@ export class StatementRouter {
     return verdict;
   }
 
-  /** Whether it may change what the catalogue says. Told by its text alone, so also while there is no catalogue. */
-  changes(query: SQLQuery): boolean {
+  /** Whether it changes what the catalogue says. Told by its text, and by which functions run the database's own code. */
+  changeBy(query: SQLQuery): CatalogueChange {
     const {strings} = query;
-    if (strings === undefined) return changesCatalogue(textOf(query));
-    let changes = this.#changing.get(strings);
-    if (changes === undefined) {
-      changes = changesCatalogue(textOf(query));
-      this.#changing.set(strings, changes);
+    if (strings === undefined) return this.#changeByText(textOf(query));
+    let change = this.#changing.get(strings);
+    if (change === undefined) {
+      change = this.#changeOf(textOf(query));
+      this.#changing.set(strings, change);
     }
-    return changes;
+    return change;
   }
 
   /** A statement that changes the catalogue has ended: it is read again, and everything goes to the primary until then. */
@@ -70,15 +84,27 @@ export class StatementRouter {
     void this.refresh();
   }
 
+  /** A statement that may have changed it has ended: it is read again soon, and is good enough until then. */
+  suspect(query?: SQLQuery): void {
+    this.#suspects.add(query?.strings);
+    if (this.#reading === undefined && this.#mayReadAgain) void this.refresh();
+  }
+
   /** Whether there is no catalogue, and none on the way. */
   get missing(): boolean {
     return this.#readAt === Number.NEGATIVE_INFINITY && this.#reading === undefined;
   }
 
-  /** Whether there is a catalogue that is too old. */
+  /** Whether there is a catalogue that is too old, or under suspicion for long enough. */
   get stale(): boolean {
-    const age = this.#options.now() - this.#readAt;
-    return age > REFRESH_MILLISECONDS && age !== Number.POSITIVE_INFINITY;
+    if (this.#readAt === Number.NEGATIVE_INFINITY) return false;
+    if (this.#suspects.size > 0 && this.#mayReadAgain) return true;
+    return this.#options.now() - this.#readAt > REFRESH_MILLISECONDS;
+  }
+
+  get #mayReadAgain(): boolean {
+    const pause = Math.max(SUSPICION_MILLISECONDS, this.#tookMilliseconds * SUSPICION_FACTOR);
+    return this.#options.now() - this.#readAt >= pause;
   }
 
   /** Never rejects: what could not be read now is read another time. */
@@ -94,10 +120,25 @@ export class StatementRouter {
     try {
       for (;;) {
         const changes = this.#changes;
-        const rows: CatalogueRow[] = await ask(CATALOGUE);
+        const suspects = this.#suspects;
+        this.#suspects = new Set();
+        const startedAt = now();
+        let rows: CatalogueRow[];
+        try {
+          rows = await ask(CATALOGUE);
+        } catch (error) {
+          for (const suspect of suspects) this.#suspects.add(suspect);
+          throw error;
+        }
+        this.#tookMilliseconds = now() - startedAt;
         // What was changed meanwhile may or may not be in it.
         if (changes !== this.#changes) continue;
-        this.#use(rows);
+        const catalogue = readCatalogue(rows, this.#options);
+        if (this.#catalogue !== undefined && isSameCatalogue(this.#catalogue, catalogue)) {
+          for (const suspect of suspects) {
+            if (suspect !== undefined) this.#changing.set(suspect, 'none');
+          }
+        } else this.#use(catalogue);
         this.#readAt = now();
         return;
       }
@@ -106,10 +147,31 @@ export class StatementRouter {
     }
   }
 
-  #use(rows: readonly CatalogueRow[] | undefined): void {
+  #use(catalogue: Catalogue | undefined): void {
     this.#byTemplate = new WeakMap();
+    this.#changing = new WeakMap();
+    this.#changingTexts.clear();
     this.#readAt = Number.NEGATIVE_INFINITY;
-    this.#router.use(rows === undefined ? undefined : readCatalogue(rows, this.#options));
+    this.#catalogue = catalogue;
+    this.#router.use(catalogue);
+  }
+
+  #changeByText(text: string): CatalogueChange {
+    let change = this.#changingTexts.get(text);
+    if (change === undefined) {
+      change = this.#changeOf(text);
+      if (this.#changingTexts.size >= MAX_TEXTS) this.#changingTexts.clear();
+      this.#changingTexts.set(text, change);
+    }
+    return change;
+  }
+
+  #changeOf(text: string): CatalogueChange {
+    const change = changeOfCatalogue(text);
+    const {runningCode} = this.#catalogue ?? {};
+    if (runningCode === undefined || runningCode.size === 0) return change;
+    const runs = significantTokens(text, this.#options).some(({name}) => runningCode.has(name));
+    return worseChange(change, runs ? 'possible' : 'none');
   }
 }
 
