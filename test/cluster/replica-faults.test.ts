@@ -4,9 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {sql} from '@databases/pg';
+import {ConnectionError, sql} from '@databases/pg';
+import type {ConnectionPool, Transaction} from '@databases/pg';
+import createCluster from '@databases/pg-cluster';
 import type {Cluster} from '@databases/pg-cluster';
 import type {Server} from '@databases/pg-test';
+import {failureOf} from '../support/failure';
 import {cutOff, reattach, resumeReplay, stopReplay} from '../support/replication-faults';
 import {roundsOf, summary} from '../support/cluster-rounds';
 import {poolOf, until, useReplicated} from '../support/replicated';
@@ -284,5 +287,74 @@ void test('invariant 14: what a replica does not know yet is read from the prima
   await replicated.servers.catchUp();
   for (let round = 0; round < rounds; round++) {
     assert.deepEqual(await db.query(sql`SELECT * FROM known`), [{id: 1, late: null}]);
+  }
+});
+
+void test('a read-only transaction whose replica dies runs on another node, if it may run again', async () => {
+  await using db = replicated.cluster({consistency: 'eventual'});
+  await db.query(sql`SELECT 1`);
+  const rounds = roundsOf(20, 2);
+  for (let round = 0; round < rounds; round++) {
+    await serving(db, 3);
+    const ports: string[] = [];
+    /** The first time, it kills the server that it is on. */
+    const work = async (tx: Transaction) => {
+      const [row] = await tx.query(sql`SELECT current_setting('port') AS port`);
+      ports.push(row.port);
+      const server = replicated.servers.replicas.find(({port}) => String(port) === row.port);
+      if (ports.length === 1) {
+        assert.ok(server);
+        await server.kill();
+      }
+      await tx.query(sql`SELECT count(*) FROM pg_class`);
+      return row.port;
+    };
+    const killed = () =>
+      replicated.servers.replicas.find(({port}) => String(port) === ports[0])?.restart('crash');
+    const port = await db.tx(work, {readOnly: true, retrySerializationFailures: true});
+    assert.deepEqual(ports, [ports[0], port]);
+    assert.notEqual(ports[0], port);
+    await killed();
+    await serving(db, 3);
+    // Without leave, what the program has seen of the first run is not done again.
+    ports.length = 0;
+    await failureOf(db.tx(work, {readOnly: true}));
+    assert.equal(ports.length, 1);
+    await killed();
+  }
+  await serving(db, 3);
+});
+
+const lost = () => new ConnectionError('the test says so', {code: 'PG_CONNECTION_LOST'});
+
+/** A pool on a standby whose calls fail as if its connections broke; its monitor's do not. */
+function brokenPool(server: Server): ConnectionPool {
+  const pool = poolOf(server);
+  pool.tx = () => Promise.reject(lost());
+  pool.task = () => Promise.reject(lost());
+  pool.queryStream = () => ({
+    [Symbol.asyncIterator]: () => ({next: () => Promise.reject(lost())}),
+  });
+  return pool;
+}
+
+void test('what fails on a replica before the program has seen anything of it runs on another node', async () => {
+  const [primary, one, other] = [
+    poolOf(replicated.servers.primary),
+    brokenPool(replicated.replica(0)),
+    poolOf(replicated.replica(1)),
+  ];
+  await using db = createCluster(primary, [one, other], {consistency: 'eventual'});
+  await db.query(sql`CREATE TABLE IF NOT EXISTS streamed AS SELECT generate_series(1, 3) AS id`);
+  await replicated.servers.catchUp();
+  await serving(db, 3);
+  await until(async () => (await db.explain(sql`SELECT id FROM streamed`)).target === 'replica');
+  for (let times = 0; times < 10; times++) {
+    assert.equal(await db.tx(async () => 1, {readOnly: true}), 1);
+    assert.equal(await db.task(async () => 2, {on: 'replica'}), 2);
+    const ids: number[] = [];
+    for await (const {id} of db.queryStream(sql`SELECT id FROM streamed`)) ids.push(id);
+    assert.deepEqual(ids, [1, 2, 3]);
+    await serving(db, 3);
   }
 });

@@ -108,7 +108,10 @@ export interface Cluster extends Queryable, AsyncDisposable {
   query(queries: readonly SQLQuery[], options?: QueryOptions & Routed): Promise<ResultRow[][]>;
   queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): AsyncIterable<ResultRow>;
   queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions & Routed): Readable;
-  /** On the primary, or with `readOnly` on a replica; `on` says which. */
+  /**
+   * On the primary, or with `readOnly` on a replica; `on` says which. Where the replica fails, it is run on another node:
+   * if its callback had not begun, or if `retrySerializationFailures` says that it may run again.
+   */
   tx<T>(
     fn: (transaction: Transaction) => Promise<T>,
     options?: TransactionOptions & Routed,

@@ -1,7 +1,8 @@
 /**
  * Work that stays on the node on which it began: callbacks with a connection of their own, streams, copies.
  *
- * Nothing of it is done twice once the program has seen some of it: its callback has begun, or a row was delivered.
+ * Nothing of it is done twice once the program has seen some of it: its callback has begun, or a row was delivered. Only
+ * a read-only transaction that the program lets run again (`retrySerializationFailures`) does, on another node.
  */
 import type {SQLQuery} from '@databases/pg';
 import type {Routed} from '../api/cluster-api';
@@ -10,9 +11,13 @@ import {mayChange, verdictOf} from '../routing/call-verdict';
 import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterNode} from '../topology/node';
 import type {StreamPlace} from './pinned-stream';
+import type {Routed} from './cluster-api';
+import {SessionScope} from './consistency/scope';
+import type {ClusterNode} from './node';
+import type {StreamAttempts, StreamPlace} from './pinned-stream';
 import type {PrimaryWork} from './primary-work';
 import type {Reads} from './reads';
-import {wasNeverSent} from './rerun';
+import {isNodeTrouble, wasNeverSent} from './rerun';
 import {changeBy, heedChange, verdictOf} from './routing/call-verdict';
 import {worseChange} from './routing/catalogue-changes';
 import type {CatalogueChange} from './routing/catalogue-changes';
@@ -75,24 +80,47 @@ export class PinnedWork {
     return this.#sessions.run(new SessionScope(undefined, true), fn);
   }
 
-  async onReplica<T>(node: ClusterNode, work: () => Promise<T>): Promise<T> {
-    node.inFlight++;
-    try {
-      return await work();
-    } catch (error) {
-      this.#reads.lost(node, error);
-      throw error;
-    } finally {
-      node.inFlight--;
+  /**
+   * Work on a replica; on another one where its node fails before the callback has begun, or later, if the program
+   * says that it may be run again. Undefined: there is no replica for it (any more), the primary has to do it.
+   */
+  async onReplica<T>(
+    work: (node: ClusterNode, begins: () => void) => Promise<T>,
+    mayRunAgain: () => boolean,
+  ): Promise<{readonly value: T} | undefined> {
+    const failed = new Set<ClusterNode>();
+    for (;;) {
+      const node = await this.#reads.pin(this.#sessions.current, failed);
+      if (node === undefined) return undefined;
+      let begun = false;
+      node.inFlight++;
+      try {
+        const value = await work(node, () => {
+          begun = true;
+        });
+        return {value};
+      } catch (error) {
+        this.#reads.lost(node, error);
+        if (!isNodeTrouble(error) || (begun && !mayRunAgain())) throw error;
+        failed.add(node);
+      } finally {
+        node.inFlight--;
+      }
     }
   }
 
-  async placeOfStream(query: SQLQuery, options: Routed): Promise<StreamPlace> {
+  async placeOfStream(
+    query: SQLQuery,
+    options: Routed,
+    {failed, onPrimary}: StreamAttempts,
+  ): Promise<StreamPlace> {
     const verdict = verdictOf(this.#router, query, options.on);
     const node =
-      verdict.target === 'replica' ? await this.#reads.pin(this.#sessions.current) : undefined;
+      verdict.target === 'replica' && !onPrimary
+        ? await this.#reads.pin(this.#sessions.current, failed)
+        : undefined;
     if (node === undefined) return this.placeOnPrimary();
-    return {node, ended: (error) => this.#reads.lost(node, error)};
+    return {node, reads: true, ended: (error) => this.#reads.lost(node, error)};
   }
 
   async placeOnPrimary(): Promise<StreamPlace> {

@@ -174,10 +174,12 @@ export class Reads {
   }
 
   /** The node that a stream or a transaction stays on: a replica that has shown what the session must see. */
-  async pin(scope: SessionScope): Promise<ClusterNode | undefined> {
+  async pin(
+    scope: SessionScope,
+    failed = new Set<ClusterNode>(),
+  ): Promise<ClusterNode | undefined> {
     const demand = await this.#demand(scope);
     if (demand === 'primary') return undefined;
-    const failed = new Set<ClusterNode>();
     while (failed.size < MAX_REPLICAS) {
       const node = this.choose(failed);
       if (node === undefined) break;

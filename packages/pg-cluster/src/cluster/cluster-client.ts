@@ -161,9 +161,9 @@ export class ClusterClient implements Cluster {
     options: QueryStreamOptions & Routed = {},
   ): AsyncIterable<ResultRow> {
     return streamFrom(
-      async () => {
+      async (attempts) => {
         if (!this.#ready) await this.#meet();
-        return this.#pinned.placeOfStream(query, options);
+        return this.#pinned.placeOfStream(query, options, attempts);
       },
       (node) => node.pool.queryStream(query, options),
     );
@@ -200,8 +200,15 @@ export class ClusterClient implements Cluster {
   ): Promise<T> {
     if (!this.#ready) await this.#meet();
     if (options.on === 'replica') {
-      const node = await this.#reads.pin(this.#sessions.current);
-      if (node !== undefined) return this.#pinned.onReplica(node, () => node.pool.task(fn));
+      const done = await this.#pinned.onReplica(
+        (node, begins) =>
+          node.pool.task((connection) => {
+            begins();
+            return fn(connection);
+          }),
+        () => false,
+      );
+      if (done !== undefined) return done.value;
     }
     return this.#pinned.onPrimary((node, begins, hear) =>
       node.pool.task((connection) =>
@@ -219,8 +226,15 @@ export class ClusterClient implements Cluster {
     // Where none is left that it could run on, it is on the primary what it was to be.
     const options = on === 'replica' ? {...given, readOnly: true} : given;
     if (mayPin(on, options)) {
-      const node = await this.#reads.pin(scope);
-      if (node !== undefined) return this.#pinned.onReplica(node, () => node.pool.tx(fn, options));
+      const done = await this.#pinned.onReplica(
+        (node, begins) =>
+          node.pool.tx((transaction) => {
+            begins();
+            return fn(transaction);
+          }, options),
+        () => mayRunAgain(options),
+      );
+      if (done !== undefined) return done.value;
     }
     return this.#pinned.onPrimary((node, begins, hear) =>
       node.pool.tx(async (transaction) => {
@@ -359,6 +373,11 @@ export class ClusterClient implements Cluster {
 /** A serializable transaction is refused by a standby. */
 function mayPin(on: Routed['on'], {readOnly, isolationLevel}: TransactionOptions): boolean {
   return on !== 'primary' && readOnly === true && isolationLevel !== IsolationLevel.SERIALIZABLE;
+}
+
+/** The callback is fit to be run more than once, and what it read may be forgotten: it has written nothing. */
+function mayRunAgain({retrySerializationFailures, signal}: TransactionOptions): boolean {
+  return Boolean(retrySerializationFailures) && signal?.aborted !== true;
 }
 
 function queryOptionsOf(options: (QueryOptions & Routed) | undefined): QueryOptions | undefined {
