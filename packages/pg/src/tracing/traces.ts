@@ -44,7 +44,7 @@ export interface TracedStatements {
   readonly text: string;
   /** How many queries an array has, or statements a text; undefined for a single statement. */
   readonly batchSize: number | undefined;
-  readonly values: () => readonly unknown[];
+  readonly values: readonly unknown[];
 }
 
 export class QueryTrace extends BaseTrace {
@@ -55,19 +55,19 @@ export class QueryTrace extends BaseTrace {
   readonly parameterCount: number;
   /** The rows that came; undefined before, and where it failed. */
   rowCount: number | undefined;
-  readonly #values: () => readonly unknown[];
+  readonly #values: readonly unknown[];
 
   constructor(target: TraceTarget, {text, batchSize, values}: TracedStatements) {
     super(target);
     this.queryText = text;
     this.batchSize = batchSize;
-    this.parameterCount = values().length;
+    this.parameterCount = values.length;
     this.#values = values;
   }
 
   /** What the program gave for the placeholders: it may well be personal. */
   parameterValues(): readonly unknown[] {
-    return this.#values();
+    return this.#values;
   }
 }
 

@@ -32,6 +32,39 @@ import type {PooledStatement} from '../statements/statement-catalog';
 import {commitFailure} from '../transactions/commit-outcome';
 import type {HeldConnection} from '../transactions/transaction';
 import {warnOfLeak} from './leak-warning';
+import {Step} from '../connection';
+import type {Connection, Row} from '../connection';
+import {PgError} from '../errors';
+import {CostEstimate, Lease} from '../pool';
+import type {AcquireOptions, Pool, Task} from '../pool';
+import {
+  AcquireTrace,
+  ReleaseTrace,
+  acquireChannel,
+  queryChannel,
+  releaseChannel,
+  traced,
+} from '../tracing';
+import type {AcquirePurpose} from '../tracing';
+import type {EncodedParameter, TypeRegistry} from '../types';
+import {abortable} from './abortable';
+import {errorOfCaller, failWithCallerStack} from './caller-stack';
+import {CallSite} from './call-site';
+import {clearSession, isClear, workEnded} from './clear-session';
+import {commitFailure} from './commit-outcome';
+import {innermostOwner} from './context';
+import type {Environment} from './environment';
+import {notAQuery, plainStep, plainValues} from './planned-query';
+import {lastRows} from './query-call';
+import type {Answer, QueryOwner} from './query-call';
+import type {PipelineOutcome, QueryOptions} from './queryable';
+import {SharedPipeline} from './shared-pipeline';
+import type {PipelinedStep} from './shared-pipeline';
+import {SharedQuery} from './shared-query';
+import type {Placing} from './shared-query';
+import type {PooledStatement} from './statement-catalog';
+import {tracedPlain} from './traced-query';
+import type {HeldConnection} from './transaction';
 
 /** Undefined when it was given back at once, which is nearly always. */
 export function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
@@ -75,13 +108,36 @@ export class PoolQueries implements QueryOwner {
 
   /** The way nearly every query goes. Undefined for all others, of which nothing was sent then. */
   runPlain(query: SQLQuery): Promise<Row[]> | undefined {
-    const {catalog, registry} = this.environment;
+    const {environment} = this;
     if (!isSqlQuery(query)) throw notAQuery(query);
-    const statement = catalog.planOf(query).only;
+    const statement = environment.catalog.planOf(query).only;
     if (statement === undefined) return undefined;
-    const step = plainStep(query, statement, this.environment);
-    if (step === undefined) return undefined;
-    const steps = [step];
+    const values = plainValues(query, statement, environment);
+    if (values === undefined) return undefined;
+    const comment = environment.comment?.();
+    if (!queryChannel.hasSubscribers) return this.#sendPlain(statement, values, comment);
+    return this.#tracePlain(statement, values, comment);
+  }
+
+  // Functions of their own: those that nobody watches make no closure.
+  #tracePlain(
+    statement: PooledStatement,
+    values: readonly unknown[],
+    comment: string | undefined,
+  ): Promise<Row[]> {
+    const {current} = this.environment.traceTarget;
+    return tracedPlain(current, statement.text, values, () =>
+      this.#sendPlain(statement, values, comment),
+    );
+  }
+
+  #sendPlain(
+    statement: PooledStatement,
+    values: readonly unknown[],
+    comment: string | undefined,
+  ): Promise<Row[]> {
+    const {registry} = this.environment;
+    const steps = [plainStep(statement, values, comment, registry)];
     return this.#dispatch(steps, steps, registry, lastRows, placingOf(statement));
   }
 
@@ -226,14 +282,21 @@ export class PoolQueries implements QueryOwner {
   }
 
   #plainSteps(queries: readonly (SQLQuery | readonly SQLQuery[])[]): PipelinedStep[] | undefined {
+    // Each is told of for itself.
+    if (queryChannel.hasSubscribers) return undefined;
+    const {environment} = this;
     const steps: PipelinedStep[] = [];
     for (const query of queries) {
       if (!isSqlQuery(query)) return undefined;
       try {
-        const statement = this.environment.catalog.planOf(query).only;
-        const step = statement && plainStep(query, statement, this.environment);
-        if (statement === undefined || step === undefined) return undefined;
-        steps.push({statement, step});
+        const statement = environment.catalog.planOf(query).only;
+        const values = statement && plainValues(query, statement, environment);
+        if (statement === undefined || values === undefined) return undefined;
+        const comment = environment.comment?.();
+        steps.push({
+          statement,
+          step: plainStep(statement, values, comment, environment.registry),
+        });
       } catch {
         // A value that cannot be sent: only its own query is told so, the others run.
         return undefined;

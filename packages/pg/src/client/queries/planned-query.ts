@@ -8,6 +8,8 @@ import type {PooledStatement, QueryPlan} from '../statements/statement-catalog';
 import {isObserved} from '../telemetry/query-handlers';
 import {encodeValues, needsDescription} from '../values/encode-values';
 import type {Environment} from './environment';
+import {hasHandlers} from './query-handlers';
+import type {PooledStatement, QueryPlan} from './statement-catalog';
 
 export interface PlannedQuery {
   readonly query: SQLQuery;
@@ -44,21 +46,28 @@ export function isGrouped(queries: readonly PlannedQuery[]): boolean {
 }
 
 /**
- * The way nearly every query goes: one statement, with nothing to ask or to tell before it, made ready without the
- * detour of a plan. Undefined for all others, of which nothing was sent then.
- *
- * @throws {ValueError} A value that cannot be sent.
+ * The values of a query that may go the way nearly every query goes: one statement, with nothing to ask or to tell
+ * the program before it, sent without the detour of a plan. Undefined for all others.
  */
-export function plainStep(
+export function plainValues(
   query: SQLQuery,
   statement: PooledStatement,
-  {catalog, comment, handlers, queryTimeoutMilliseconds, registry}: Environment,
-): Step | undefined {
-  if (queryTimeoutMilliseconds !== 0 || isObserved(handlers)) return undefined;
+  {catalog, handlers, queryTimeoutMilliseconds, registry}: Environment,
+): readonly unknown[] | undefined {
+  if (queryTimeoutMilliseconds !== 0 || hasHandlers(handlers)) return undefined;
   const values = catalog.valuesOf(query);
-  if (needsDescription(values, undefined, statement, registry)) return undefined;
+  return needsDescription(values, undefined, statement, registry) ? undefined : values;
+}
+
+/** @throws {ValueError} A value that cannot be sent. */
+export function plainStep(
+  statement: PooledStatement,
+  values: readonly unknown[],
+  comment: string | undefined,
+  registry: TypeRegistry,
+): Step {
   const parameters = encodeValues(values, undefined, statement, registry);
-  return new Step(statement, parameters, true, comment?.());
+  return new Step(statement, parameters, true, comment);
 }
 
 /** @throws {ValueError} A value that cannot be sent. */

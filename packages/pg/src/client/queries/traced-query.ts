@@ -2,6 +2,9 @@
 import type {Step} from '../../connection';
 import {QueryTrace, StreamTrace, queryChannel, traced} from '../../tracing';
 import type {StreamKind, TraceTarget, TracedStatements} from '../../tracing';
+import type {Row, Step} from '../connection';
+import {QueryTrace, StreamTrace, queryChannel, traced} from '../tracing';
+import type {StreamKind, TraceTarget, TracedStatements} from '../tracing';
 import type {PlannedQuery} from './planned-query';
 import type {Answer} from './query-call';
 
@@ -23,13 +26,28 @@ export function tracedQuery<T>(
   );
 }
 
+/** A single statement that is sent without a plan. @param send May throw. */
+export function tracedPlain(
+  target: TraceTarget,
+  text: string,
+  values: readonly unknown[],
+  send: () => Promise<Row[]>,
+): Promise<Row[]> {
+  const trace = new QueryTrace(target, {text, batchSize: undefined, values});
+  return traced(queryChannel, trace, send, countRows);
+}
+
+function countRows(trace: QueryTrace, rows: readonly Row[]): void {
+  trace.rowCount = rows.length;
+}
+
 export function streamTrace(
   target: TraceTarget,
   kind: StreamKind,
   text: string,
   values: readonly unknown[],
 ) {
-  return new StreamTrace(target, {text, batchSize: undefined, values: () => values}, kind);
+  return new StreamTrace(target, {text, batchSize: undefined, values}, kind);
 }
 
 /** Undefined where the queries have no statement at all: then nothing is sent. */
@@ -39,7 +57,7 @@ function statementsOf(queries: readonly PlannedQuery[]): TracedStatements | unde
   return {
     text: texts.join('; '),
     batchSize: texts.length === 1 ? undefined : texts.length,
-    values: () => queries.flatMap(({values}) => values),
+    values: queries.flatMap(({values}) => values),
   };
 }
 

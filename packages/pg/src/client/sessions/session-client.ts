@@ -12,6 +12,23 @@ import {isSqlQuery} from '@databases/sql';
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row, Statement} from '../../connection';
 import type {EncodedParameter} from '../../types';
+import {Step} from '../connection';
+import type {Connection as WireConnection, Row, Statement} from '../connection';
+import {queryChannel} from '../tracing';
+import type {EncodedParameter} from '../types';
+import {abortable} from './abortable';
+import type {Stop} from './abortable';
+import type {CopySource} from './copy-source';
+import type {Environment} from './environment';
+import {notifyQuery} from './listen/notify';
+import {Lock} from './lock';
+import {observed} from './observed';
+import {answerOfEach, stepsWith} from './grouped-answers';
+import {isUndescribed, plainStep, plainValues, planQuery, stepsOf} from './planned-query';
+import type {PlannedQuery} from './planned-query';
+import {QueryCall, lastRows} from './query-call';
+import type {Answer, Resolve} from './query-call';
+import {isObserved} from './query-handlers';
 import type {
   CopyOptions,
   QueryNodeStreamOptions,
@@ -38,6 +55,11 @@ import {SessionCopies} from './session-copies';
 import type {CopyingOwner} from './session-copies';
 import {SessionStreams} from './session-streams';
 import type {StreamingOwner} from './session-streams';
+import {StreamHold} from './stream-hold';
+import type {PooledStatement} from './statement-catalog';
+import {StreamShare} from './stream-share';
+import {tracedPlain} from './traced-query';
+import type {CallOwner, EndedCall} from './session-call';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;
@@ -248,9 +270,30 @@ export abstract class SessionClient implements CallOwner, CopyingOwner, Streamin
   #runPlain(query: SQLQuery): Promise<Row[]> | undefined {
     const statement = this.environment.catalog.planOf(query).only;
     if (statement === undefined || !this.lock.free) return undefined;
-    const step = plainStep(query, statement, this.environment);
-    if (step === undefined) return undefined;
-    const own = [step];
+    const values = plainValues(query, statement, this.environment);
+    if (values === undefined) return undefined;
+    const comment = this.environment.comment?.();
+    if (!queryChannel.hasSubscribers) return this.#sendPlain(statement, values, comment);
+    return this.#tracePlain(statement, values, comment);
+  }
+
+  #tracePlain(
+    statement: PooledStatement,
+    values: readonly unknown[],
+    comment: string | undefined,
+  ): Promise<Row[]> {
+    const {trace} = this.connection.usedHost();
+    return tracedPlain(trace, statement.text, values, () =>
+      this.#sendPlain(statement, values, comment),
+    );
+  }
+
+  #sendPlain(
+    statement: PooledStatement,
+    values: readonly unknown[],
+    comment: string | undefined,
+  ): Promise<Row[]> {
+    const own = [plainStep(statement, values, comment, this.environment.registry)];
     return new Promise((resolve) => {
       this.#write(own, own, lastRows, resolve);
     });
