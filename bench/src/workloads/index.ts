@@ -16,6 +16,7 @@ import {
 } from './large-values';
 import {parameters} from './parameters';
 import {point, sequential} from './point';
+import {pointWatched} from './point-watched';
 import {rows} from './rows';
 import {slow2000, slow4000, slowParameter} from './slow';
 import {stream} from './stream';
@@ -26,6 +27,7 @@ import type {Workload} from './workload';
 
 export const workloads = {
   point,
+  'point-watched': pointWatched,
   sequential,
   rows,
   tx,

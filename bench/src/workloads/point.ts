@@ -35,14 +35,14 @@ function loop(session: Session, slot: number): Loop {
   );
 }
 
-export const point: Workload = {
+export const point = {
   title: 'select by primary key, pool of 10, 100 in flight',
   poolSize: 10,
   inFlight: 100,
   server: 'memory',
   check,
   loop,
-};
+} satisfies Workload;
 
 export const sequential: Workload = {
   title: 'select by primary key, one connection, awaited one by one',
