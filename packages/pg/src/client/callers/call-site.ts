@@ -4,15 +4,30 @@
  * The stack is captured at once, which costs a fifth of what a short transaction does; it is made readable where
  * somebody asks, which costs as much again.
  */
+import {join} from 'node:path';
+
+/** Those of this package come on top of those that are asked for: more than a query has, told to channels or not. */
+const OWN_FRAMES = 20;
+const OWN_FOLDERS = [__dirname, join(__dirname, '..', 'tracing')];
 
 export class CallSite {
-  readonly #trace = new Error();
+  readonly #trace: {readonly stack?: string} = {};
+
+  constructor() {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = limit + OWN_FRAMES;
+    Error.captureStackTrace(this.#trace, CallSite);
+    Error.stackTraceLimit = limit;
+  }
 
   /** The frames of the program, one a line; empty when none is known. */
   toString(): string {
     const frames = (this.#trace.stack ?? '').split('\n').slice(1);
-    return frames
-      .filter((frame) => !frame.includes(__dirname) && !frame.includes('(<anonymous>)'))
-      .join('\n');
+    return frames.filter((frame) => !isOwn(frame)).join('\n');
   }
+}
+
+function isOwn(frame: string): boolean {
+  if (frame.includes('(<anonymous>)') || frame.includes('node:diagnostics_channel')) return true;
+  return OWN_FOLDERS.some((folder) => frame.includes(folder));
 }
