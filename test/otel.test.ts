@@ -1,5 +1,6 @@
 /** Spans and metrics of `@databases/pg-otel`, as the SDK of OpenTelemetry exports them. */
 import assert from 'node:assert/strict';
+import {AsyncLocalStorage} from 'node:async_hooks';
 import {tracingChannel} from 'node:diagnostics_channel';
 import {after, test} from 'node:test';
 import type {TestContext} from 'node:test';
@@ -20,6 +21,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import {eventually} from './support/activity';
 import {useDatabase} from './support/database';
 
 const database = useDatabase();
@@ -58,6 +60,9 @@ function observe(context: TestContext, options: InstrumentOptions = {}) {
     collect,
   };
 }
+
+/** A way out of the callbacks that one is in. */
+const outside = AsyncLocalStorage.snapshot();
 
 const url = () => new URL(database.url);
 const target = () => ({
@@ -224,6 +229,56 @@ test('durations of operations are measured in seconds, failures apart', async (c
     [target(), {...target(), 'error.type': '22012', 'db.response.status_code': '22012'}],
   );
   assert.deepEqual(countOf(metrics.get('db.client.response.returned_rows')), [2]);
+});
+
+test('streams and copies have durations of their own, and rows where rows are returned', async (context) => {
+  const {collect} = observe(context);
+  await database.db.task(async (task) => {
+    await task.query(sql`CREATE TEMPORARY TABLE timed (n int)`);
+    await task.copyFrom(sql`COPY timed (n) FROM STDIN`, [[1], [2], [3]]);
+    for await (const row of task.queryStream(sql`SELECT n FROM timed`)) assert.ok(row.n > 0);
+    for await (const bytes of task.copyTo(sql`COPY timed TO STDOUT`)) assert.ok(bytes.length > 0);
+  });
+  const metrics = await collect();
+  const copy = {...target(), 'db.operation.name': 'COPY'};
+  const duration = metrics.get('db.client.operation.duration');
+  assert.deepEqual(
+    duration?.dataPoints.map(({attributes}) => attributes),
+    [
+      target(),
+      {...copy, 'databases_pg.stream.kind': 'copyFrom'},
+      {...target(), 'databases_pg.stream.kind': 'queryStream'},
+      {...copy, 'databases_pg.stream.kind': 'copyTo'},
+    ],
+  );
+  assert.deepEqual(countOf(duration), [1, 1, 1, 1]);
+  assert.deepEqual(
+    pointsOf(metrics.get('db.client.response.returned_rows')).map(({attributes, value}) => [
+      attributes['databases_pg.stream.kind'],
+      Reflect.get(Object(value), 'sum'),
+    ]),
+    [
+      [undefined, 0],
+      ['queryStream', 3],
+    ],
+  );
+});
+
+test('a query that waits for a place is in wait_time, one that need not is not', async (context) => {
+  const {collect} = observe(context);
+  const db = database.pool({poolName: 'shared'});
+  let waiting: Promise<unknown> | undefined;
+  await db.task(async () => {
+    // Asked for from outside, as by another request.
+    waiting = outside(() => db.query(sql`SELECT 1`));
+    await eventually('it waits', () => db.stats().waiting === 1);
+  });
+  await waiting;
+  const count = async () => countOf((await collect()).get('db.client.connection.wait_time'));
+  assert.deepEqual(await count(), [2]);
+  await db.query(sql`SELECT 2`);
+  assert.deepEqual(await count(), [2]);
+  assert.deepEqual(countOf((await collect()).get('db.client.connection.use_time')), [1]);
 });
 
 const state = (name: string, value: string) => ({

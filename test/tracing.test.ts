@@ -13,6 +13,9 @@ import {gate} from './support/gate';
 
 const database = useDatabase();
 
+/** A way out of the callbacks that one is in. */
+const outside = AsyncLocalStorage.snapshot();
+
 type Told = readonly [event: string, trace: object];
 
 /** Hears a channel until the test ends. */
@@ -203,6 +206,50 @@ test('waiting for a connection in vain is told of with the error', async (contex
   const failed = traceOf(told, isAcquire, 1);
   assert.equal(failed.purpose, 'transaction');
   assert.equal(Reflect.get(Object(failed.error), 'code'), 'CONNECTION_POOL:QUEUE_TIMEOUT');
+});
+
+test('a query that waits for a place is told of on `acquire` until it has one, and of no release', async (context) => {
+  const db = database.pool({poolName: 'small'});
+  const [entered, held] = [gate(), gate()];
+  const holder = db.task(() => {
+    entered.open();
+    return held.opened;
+  });
+  await entered.opened;
+  const told = hear(context, 'acquire');
+  const released: unknown[] = [];
+  const hearRelease = (message: unknown) => void released.push(message);
+  channel('@databases/pg:release').subscribe(hearRelease);
+  context.after(() => channel('@databases/pg:release').unsubscribe(hearRelease));
+  const end = new AbortController();
+  const query = db.query(sql`SELECT 1`);
+  const aborted = db.query(sql`SELECT 2`, {signal: end.signal});
+  assert.deepEqual(eventsOf(told), ['start', 'end', 'start', 'end']);
+  end.abort();
+  await assert.rejects(aborted, {name: 'AbortError'});
+  const vain = traceOf(told, isAcquire, 1);
+  assert.deepEqual([vain.purpose, vain.error], ['share', end.signal.reason]);
+  held.open();
+  await Promise.all([holder, query]);
+  assert.deepEqual(eventsOf(told).slice(4), ['error', ...SUCCESS.slice(2), ...SUCCESS.slice(2)]);
+  const placed = traceOf(told, isAcquire);
+  assert.deepEqual([placed.purpose, placed.poolName, placed.error], ['share', 'small', undefined]);
+  await db.query(sql`SELECT 3`);
+  assert.equal(told.length, 9);
+  assert.deepEqual(released, []);
+});
+
+test('while somebody listens, stats() says where what waits was asked for, and names nothing else', async (context) => {
+  hear(context, 'query');
+  const db = database.pool({captureStacks: true});
+  await db.task(async () => {
+    const waiting = outside(() => db.query(sql`SELECT 1`));
+    await eventually('it waits', () => db.stats().waiting === 1);
+    const [first = '', ...others] = db.stats().waiters[0]?.site?.split('\n') ?? [];
+    assert.match(first, /tracing\.test/);
+    assert.ok(others.every((frame) => !/diagnostics_channel|traced/.test(frame)));
+    void waiting.catch(() => undefined);
+  });
 });
 
 test('connections are told of when they open, and when they cannot', async (context) => {

@@ -7,7 +7,7 @@ import type {MeterProvider, TracerProvider} from '@opentelemetry/api';
 import type {PoolStats, QueryTrace} from '@databases/pg';
 import {KnownPools} from './known-pools';
 import {Metrics} from './metrics';
-import {Spans} from './spans';
+import {Spans, operationOf} from './spans';
 import {Subscriptions} from './subscriptions';
 import {
   isAcquire,
@@ -79,8 +79,14 @@ export function instrument(options: InstrumentOptions = {}): Instrumentation {
     },
   });
   subscriptions.operation('stream', isStream, {
-    begin: (trace) => spans.beginStream(trace),
-    end: (trace) => spans.endStatement(trace),
+    begin: (trace) => {
+      metrics.begin(trace);
+      return spans.beginStream(trace);
+    },
+    end: (trace) => {
+      spans.endStatement(trace);
+      metrics.endStream(trace, summary(trace), operationOf(trace));
+    },
   });
   subscriptions.operation('transaction', isTransaction, {
     begin: (trace) => spans.beginTransaction(trace),

@@ -3,7 +3,13 @@
  * https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
 import type {Attributes, BatchObservableResult, Meter} from '@opentelemetry/api';
-import type {AcquireTrace, ConnectTrace, QueryTrace, ReleaseTrace} from '@databases/pg';
+import type {
+  AcquireTrace,
+  ConnectTrace,
+  QueryTrace,
+  ReleaseTrace,
+  StreamTrace,
+} from '@databases/pg';
 import {errorAttributes, nameAttributes, targetAttributes} from './attributes';
 import type {KnownPools} from './known-pools';
 
@@ -63,8 +69,21 @@ export class Metrics {
     };
     this.#operation.record(this.#secondsSince(trace), attributes);
     if (trace.rowCount !== undefined) this.#returnedRows.record(trace.rowCount, attributes);
-    // A query that waits for a connection to share acquires none.
-    this.#countTimeout(trace, trace.error);
+  }
+
+  /** Until their end, which is up to whoever reads or gives: an attribute of their own keeps them apart from queries. */
+  endStream(trace: StreamTrace, summary: string | undefined, operation: string | undefined): void {
+    const attributes = {
+      ...targetAttributes(trace),
+      ...nameAttributes(summary, operation),
+      ...errorAttributes(trace.error),
+      'databases_pg.stream.kind': trace.kind,
+    };
+    this.#operation.record(this.#secondsSince(trace), attributes);
+    // What a copy sends is not returned.
+    if (trace.rowCount !== undefined && trace.kind === 'queryStream') {
+      this.#returnedRows.record(trace.rowCount, attributes);
+    }
   }
 
   endAcquire(trace: AcquireTrace): void {

@@ -17,6 +17,11 @@ export interface SpanOptions {
   readonly summary: (trace: QueryTrace) => string | undefined;
 }
 
+/** That a copy is a COPY is known without reading its text. */
+export function operationOf({kind}: StreamTrace): string | undefined {
+  return kind === 'queryStream' ? undefined : 'COPY';
+}
+
 export class Spans {
   readonly #open = new WeakMap<object, Span>();
   readonly #tracer: Tracer;
@@ -31,9 +36,8 @@ export class Spans {
     return this.#beginStatement(trace, undefined);
   }
 
-  /** That a copy is a COPY is known without reading its text. */
   beginStream(trace: StreamTrace): Context {
-    return this.#beginStatement(trace, trace.kind === 'queryStream' ? undefined : 'COPY');
+    return this.#beginStatement(trace, operationOf(trace));
   }
 
   /** The conventions know of no transactions: its queries are the operations, and it is what they belong to. */

@@ -24,7 +24,7 @@ export const queryChannel: TracingChannel<unknown, QueryTrace> =
 export const transactionChannel: TracingChannel<unknown, TransactionTrace> = tracingChannel(
   '@databases/pg:transaction',
 );
-/** Waiting for a connection to hold: of a task, transaction, pipeline, stream or copy. */
+/** Waiting for a connection to hold: of a task, transaction, pipeline, stream or copy. And of a query that waits for a place. */
 export const acquireChannel: TracingChannel<unknown, AcquireTrace> =
   tracingChannel('@databases/pg:acquire');
 /** Opening a connection, whatever hosts and addresses have to be tried. */

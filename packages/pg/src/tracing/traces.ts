@@ -99,8 +99,18 @@ export class TransactionTrace extends BaseTrace {
   }
 }
 
-/** What a connection is acquired for. */
-export type AcquirePurpose = 'task' | 'transaction' | 'pipeline' | 'stream' | 'copy' | 'query';
+/**
+ * What a connection is acquired for. `share`: a query that waits for a place on a connection which others use as well;
+ * nothing is held then, and no `ReleaseTrace` follows.
+ */
+export type AcquirePurpose =
+  | 'task'
+  | 'transaction'
+  | 'pipeline'
+  | 'stream'
+  | 'copy'
+  | 'query'
+  | 'share';
 
 export class AcquireTrace extends BaseTrace {
   readonly purpose: AcquirePurpose;

@@ -329,8 +329,22 @@ export class PoolQueries implements QueryOwner {
 
   #dispatchSited<T>(query: SharedQuery<T> & Task<Connection>): void {
     this.#pool.dispatch(query);
+    const {lane, queue} = query;
     // Only of those that wait: a stack costs more than many a query.
-    if (query.queue !== undefined && this.environment.captureStacks) query.site = new CallSite();
+    if (queue !== undefined && this.environment.captureStacks) query.site = new CallSite();
+    // What runs is in a queue, too: that of its lane.
+    if (queue !== undefined && lane === undefined && acquireChannel.hasSubscribers) {
+      this.#tellOfWaiting(query);
+    }
+  }
+
+  #tellOfWaiting<T>(query: SharedQuery<T>): void {
+    const trace = new AcquireTrace(this.environment.traceTarget.current, 'share');
+    const placed = new Promise<void>((resolve, reject) => {
+      query.placed = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    // The caller hears of it by the query itself.
+    traced(acquireChannel, trace, () => placed).catch(() => undefined);
   }
 
   #inTransaction(own: readonly Step[]): Step[] {

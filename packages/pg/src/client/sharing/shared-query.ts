@@ -34,6 +34,8 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   startedAt = 0;
   /** Where it was asked for, where that is remembered and it had to wait. */
   site: CallSite | undefined = undefined;
+  /** Told once when its waiting is over, by an error where that was in vain. */
+  placed: ((error?: Error) => void) | undefined = undefined;
   readonly #pool: Pool<Connection>;
   #connection: Connection | undefined;
 
@@ -57,6 +59,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
 
   start(connection: Connection): void {
     this.#connection = connection;
+    this.placed?.();
     connection.send(this);
   }
 
@@ -65,6 +68,7 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   }
 
   fail(error: Error): void {
+    this.placed?.(error);
     this.settle(errorOfCaller(error));
   }
 
@@ -72,8 +76,12 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
   abort(reason: Error): void {
     if (this.settled) return;
     const connection = this.#connection;
-    if (connection === undefined) this.#pool.withdraw(this);
-    else this.cancelOn(connection);
+    if (connection === undefined) {
+      this.#pool.withdraw(this);
+      this.placed?.(reason);
+    } else {
+      this.cancelOn(connection);
+    }
     this.settle(reason);
   }
 
