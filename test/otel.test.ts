@@ -264,6 +264,43 @@ test('streams and copies have durations of their own, and rows where rows are re
   );
 });
 
+function sumOf(metric: MetricData | undefined): number {
+  return Number(Reflect.get(Object(metric?.dataPoints[0]?.value), 'sum'));
+}
+
+test('durations are in seconds', async (context) => {
+  const {collect} = observe(context);
+  const begun = performance.now();
+  await database.db.task((task) => task.query(sql`SELECT pg_sleep(0.03)`));
+  const passed = (performance.now() - begun) / 1000;
+  const metrics = await collect();
+  for (const name of ['db.client.operation.duration', 'db.client.connection.use_time']) {
+    const sum = sumOf(metrics.get(name));
+    assert.ok(sum >= 0.029 && sum <= passed, `${name}: ${sum} of ${passed}`);
+  }
+});
+
+test('a connection that queries share is used, and what waits is pending', async (context) => {
+  const {collect} = observe(context);
+  const db = database.pool({poolName: 'busy'});
+  const end = new AbortController();
+  const query = db.query(sql`SELECT pg_sleep(600)`, {signal: end.signal});
+  await eventually('it runs', () => db.stats().busy === 1);
+  const waiting = db.task(() => Promise.resolve());
+  await eventually('one waits', () => db.stats().waiting === 1);
+  const metrics = await collect();
+  end.abort();
+  await assert.rejects(query, {name: 'AbortError'});
+  await waiting;
+  assert.deepEqual(pointsOf(metrics.get('db.client.connection.count')), [
+    {attributes: state('busy', 'idle'), value: 0},
+    {attributes: state('busy', 'used'), value: 1},
+  ]);
+  assert.deepEqual(pointsOf(metrics.get('db.client.connection.pending_requests')), [
+    {attributes: pool('busy'), value: 1},
+  ]);
+});
+
 test('a query that waits for a place is in wait_time, one that need not is not', async (context) => {
   const {collect} = observe(context);
   const db = database.pool({poolName: 'shared'});

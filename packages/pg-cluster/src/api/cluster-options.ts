@@ -1,7 +1,7 @@
 /** Checks and completes the options of a cluster. */
 import {UsageError} from '@databases/pg';
 import type {ClusterOptions, Consistency} from './cluster-api';
-import {belongsToOneNode} from './routing/words';
+import {belongsToOneNode} from '../routing/words';
 
 export type ResolvedOptions = Required<Omit<ClusterOptions, 'route'>> &
   Pick<ClusterOptions, 'route'>;

@@ -1,7 +1,6 @@
 /** Rows, or the data of a copy, from the node that is chosen when reading starts. No row is read twice. */
 import {Readable} from 'node:stream';
 import type {ClusterNode} from '../topology/node';
-import type {ClusterNode} from './node';
 import {rerunOf} from './rerun';
 
 export interface StreamPlace {

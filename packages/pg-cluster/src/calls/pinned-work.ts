@@ -7,21 +7,15 @@
 import type {SQLQuery} from '@databases/pg';
 import type {Routed} from '../api/cluster-api';
 import {SessionScope} from '../consistency/scope';
-import {mayChange, verdictOf} from '../routing/call-verdict';
+import {changeBy, heedChange, verdictOf} from '../routing/call-verdict';
+import {worseChange} from '../routing/catalogue-changes';
+import type {CatalogueChange} from '../routing/catalogue-changes';
 import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterNode} from '../topology/node';
-import type {StreamPlace} from './pinned-stream';
-import type {Routed} from './cluster-api';
-import {SessionScope} from './consistency/scope';
-import type {ClusterNode} from './node';
 import type {StreamAttempts, StreamPlace} from './pinned-stream';
 import type {PrimaryWork} from './primary-work';
 import type {Reads} from './reads';
 import {isNodeTrouble, wasNeverSent} from './rerun';
-import {changeBy, heedChange, verdictOf} from './routing/call-verdict';
-import {worseChange} from './routing/catalogue-changes';
-import type {CatalogueChange} from './routing/catalogue-changes';
-import type {StatementRouter} from './routing/statement-router';
 import type {Sessions} from './sessions';
 import type {Hear} from './watched-session';
 

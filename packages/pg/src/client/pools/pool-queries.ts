@@ -11,7 +11,14 @@ import type {Connection, Row} from '../../connection';
 import {PgError} from '../../errors';
 import {CostEstimate, Lease} from '../../pool';
 import type {AcquireOptions, Pool, Task} from '../../pool';
-import {AcquireTrace, ReleaseTrace, acquireChannel, releaseChannel, traced} from '../../tracing';
+import {
+  acquireChannel,
+  AcquireTrace,
+  queryChannel,
+  releaseChannel,
+  ReleaseTrace,
+  traced,
+} from '../../tracing';
 import type {AcquirePurpose} from '../../tracing';
 import type {EncodedParameter, TypeRegistry} from '../../types';
 import type {PipelineOutcome, QueryOptions} from '../api/queryable';
@@ -20,9 +27,10 @@ import {CallSite} from '../callers/call-site';
 import {errorOfCaller, failWithCallerStack} from '../callers/caller-stack';
 import {innermostOwner} from '../callers/context';
 import type {Environment} from '../queries/environment';
-import {notAQuery, plainStep} from '../queries/planned-query';
+import {notAQuery, plainStep, plainValues} from '../queries/planned-query';
 import {lastRows} from '../queries/query-call';
 import type {Answer, QueryOwner} from '../queries/query-call';
+import {tracedPlain} from '../queries/traced-query';
 import {clearSession, isClear, workEnded} from '../sharing/clear-session';
 import {SharedPipeline} from '../sharing/shared-pipeline';
 import type {PipelinedStep} from '../sharing/shared-pipeline';
@@ -32,39 +40,6 @@ import type {PooledStatement} from '../statements/statement-catalog';
 import {commitFailure} from '../transactions/commit-outcome';
 import type {HeldConnection} from '../transactions/transaction';
 import {warnOfLeak} from './leak-warning';
-import {Step} from '../connection';
-import type {Connection, Row} from '../connection';
-import {PgError} from '../errors';
-import {CostEstimate, Lease} from '../pool';
-import type {AcquireOptions, Pool, Task} from '../pool';
-import {
-  AcquireTrace,
-  ReleaseTrace,
-  acquireChannel,
-  queryChannel,
-  releaseChannel,
-  traced,
-} from '../tracing';
-import type {AcquirePurpose} from '../tracing';
-import type {EncodedParameter, TypeRegistry} from '../types';
-import {abortable} from './abortable';
-import {errorOfCaller, failWithCallerStack} from './caller-stack';
-import {CallSite} from './call-site';
-import {clearSession, isClear, workEnded} from './clear-session';
-import {commitFailure} from './commit-outcome';
-import {innermostOwner} from './context';
-import type {Environment} from './environment';
-import {notAQuery, plainStep, plainValues} from './planned-query';
-import {lastRows} from './query-call';
-import type {Answer, QueryOwner} from './query-call';
-import type {PipelineOutcome, QueryOptions} from './queryable';
-import {SharedPipeline} from './shared-pipeline';
-import type {PipelinedStep} from './shared-pipeline';
-import {SharedQuery} from './shared-query';
-import type {Placing} from './shared-query';
-import type {PooledStatement} from './statement-catalog';
-import {tracedPlain} from './traced-query';
-import type {HeldConnection} from './transaction';
 
 /** Undefined when it was given back at once, which is nearly always. */
 export function giveBack(lease: Lease<Connection>): Promise<void> | undefined {

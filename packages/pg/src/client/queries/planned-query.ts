@@ -4,12 +4,10 @@ import type {SQLQuery} from '@databases/sql';
 import {Step} from '../../connection';
 import {UsageError} from '../../errors';
 import type {TypeRegistry} from '../../types';
+import type {Environment} from '../queries/environment';
 import type {PooledStatement, QueryPlan} from '../statements/statement-catalog';
-import {isObserved} from '../telemetry/query-handlers';
+import {hasHandlers} from '../telemetry/query-handlers';
 import {encodeValues, needsDescription} from '../values/encode-values';
-import type {Environment} from './environment';
-import {hasHandlers} from './query-handlers';
-import type {PooledStatement, QueryPlan} from './statement-catalog';
 
 export interface PlannedQuery {
   readonly query: SQLQuery;

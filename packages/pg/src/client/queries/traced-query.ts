@@ -1,10 +1,7 @@
 /** Tells the diagnostics channels of queries and streams. Called only where somebody listens. */
-import type {Step} from '../../connection';
-import {QueryTrace, StreamTrace, queryChannel, traced} from '../../tracing';
-import type {StreamKind, TraceTarget, TracedStatements} from '../../tracing';
-import type {Row, Step} from '../connection';
-import {QueryTrace, StreamTrace, queryChannel, traced} from '../tracing';
-import type {StreamKind, TraceTarget, TracedStatements} from '../tracing';
+import type {Row, Step} from '../../connection';
+import {queryChannel, QueryTrace, StreamTrace, traced} from '../../tracing';
+import type {StreamKind, TracedStatements, TraceTarget} from '../../tracing';
 import type {PlannedQuery} from './planned-query';
 import type {Answer} from './query-call';
 

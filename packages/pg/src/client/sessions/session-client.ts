@@ -6,29 +6,12 @@
  * SAVEPOINT) goes in the same write as the first statement.
  */
 import type {Readable} from 'node:stream';
-import sql from '@databases/sql';
+import sql, {isSqlQuery} from '@databases/sql';
 import type {SQL, SQLQuery} from '@databases/sql';
-import {isSqlQuery} from '@databases/sql';
 import {Step} from '../../connection';
 import type {Connection as WireConnection, Row, Statement} from '../../connection';
+import {queryChannel} from '../../tracing';
 import type {EncodedParameter} from '../../types';
-import {Step} from '../connection';
-import type {Connection as WireConnection, Row, Statement} from '../connection';
-import {queryChannel} from '../tracing';
-import type {EncodedParameter} from '../types';
-import {abortable} from './abortable';
-import type {Stop} from './abortable';
-import type {CopySource} from './copy-source';
-import type {Environment} from './environment';
-import {notifyQuery} from './listen/notify';
-import {Lock} from './lock';
-import {observed} from './observed';
-import {answerOfEach, stepsWith} from './grouped-answers';
-import {isUndescribed, plainStep, plainValues, planQuery, stepsOf} from './planned-query';
-import type {PlannedQuery} from './planned-query';
-import {QueryCall, lastRows} from './query-call';
-import type {Answer, Resolve} from './query-call';
-import {isObserved} from './query-handlers';
 import type {
   CopyOptions,
   QueryNodeStreamOptions,
@@ -44,10 +27,12 @@ import {Lock} from '../lock/lock';
 import type {Environment} from '../queries/environment';
 import {answerOfEach, stepsWith} from '../queries/grouped-answers';
 import {observed} from '../queries/observed';
-import {isUndescribed, plainStep, planQuery, stepsOf} from '../queries/planned-query';
+import {isUndescribed, plainStep, plainValues, planQuery, stepsOf} from '../queries/planned-query';
 import type {PlannedQuery} from '../queries/planned-query';
-import {QueryCall, lastRows} from '../queries/query-call';
+import {lastRows, QueryCall} from '../queries/query-call';
 import type {Answer, Resolve} from '../queries/query-call';
+import {tracedPlain} from '../queries/traced-query';
+import type {PooledStatement} from '../statements/statement-catalog';
 import {isObserved} from '../telemetry/query-handlers';
 import {SessionCall} from './session-call';
 import type {CallOwner, EndedCall} from './session-call';
@@ -55,11 +40,6 @@ import {SessionCopies} from './session-copies';
 import type {CopyingOwner} from './session-copies';
 import {SessionStreams} from './session-streams';
 import type {StreamingOwner} from './session-streams';
-import {StreamHold} from './stream-hold';
-import type {PooledStatement} from './statement-catalog';
-import {StreamShare} from './stream-share';
-import {tracedPlain} from './traced-query';
-import type {CallOwner, EndedCall} from './session-call';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;
