@@ -2006,7 +2006,7 @@ declare abstract class BaseTrace implements Trace {
 export interface TracedStatements {
     readonly text: string;
     readonly batchSize: number | undefined;
-    readonly values: () => readonly unknown[];
+    readonly values: readonly unknown[];
 }
 export declare class QueryTrace extends BaseTrace {
     #private;
@@ -2028,7 +2028,7 @@ export declare class TransactionTrace extends BaseTrace {
     attempts: number;
     constructor(target: TraceTarget, isolationLevel: string | undefined, readOnly: boolean | undefined);
 }
-export type AcquirePurpose = 'task' | 'transaction' | 'pipeline' | 'stream' | 'copy' | 'query';
+export type AcquirePurpose = 'task' | 'transaction' | 'pipeline' | 'stream' | 'copy' | 'query' | 'share';
 export declare class AcquireTrace extends BaseTrace {
     readonly purpose: AcquirePurpose;
     constructor(target: TraceTarget, purpose: AcquirePurpose);
