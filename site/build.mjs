@@ -35,9 +35,7 @@ function prepare() {
   const pages = findPages(root);
   for (const [path, address] of pages) {
     const markdown =
-      path === 'README.md'
-        ? frontPage(read(path), read('packages/pg/README.md'), read('docs/guide/performance.md'))
-        : read(path);
+      path === 'README.md' ? frontPage(read(path), read('docs/guide/performance.md')) : read(path);
     write(address, toSite(markdown, {path, pages, repository}));
   }
   for (const path of findImages(root)) {

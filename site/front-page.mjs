@@ -1,5 +1,5 @@
 /**
- * The first page of the site, made of the READMEs (promise, quick start, what one gets) and of the
+ * The first page of the site, made of the README, without what is for readers of the repository, and of the
  * measurements in docs/guide/performance.md. No sentence and no figure of it is written twice.
  */
 
@@ -46,13 +46,9 @@ export function readFigures(performancePage) {
 
 /**
  * @param {string} readme of the repository
- * @param {string} packageReadme of the package, which begins with the way from an empty folder to the first answer
  * @returns {string} Markdown, with links as they are in the first
  */
-export function frontPage(readme, packageReadme, performancePage) {
-  const [, quickStart] =
-    /^(In an empty folder[\s\S]*?)^.*In TypeScript:$/m.exec(packageReadme) ?? [];
-  if (quickStart === undefined) throw new Error('packages/pg/README.md has no quick start');
+export function frontPage(readme, performancePage) {
   const [, promise = ''] = /^# .*\n\n([\s\S]*?)\n\n/.exec(readme) ?? [];
   const figures = readFigures(performancePage);
   return `---
@@ -69,11 +65,11 @@ hero:
     - {theme: alt, text: What you can rely on, link: /reliability}
 ${featuresOf(figures)}---
 
-## Quick start
+${section(readme, 'Quick start')}
 
-${quickStart.trim()}
+${section(readme, 'Using it')}
 
-${section(readme, 'Using it').replace(/\nIn CommonJS[\s\S]*$/, '')}
+${section(readme, 'What you get')}
 
 ## How fast it is
 
@@ -82,9 +78,13 @@ mean](docs/guide/performance.md).
 
 ![How many times as fast as the best other client for Node it is, for each workload](docs/guide/performance.svg)
 
-${section(readme, 'What you get')}
-
 ${section(readme, 'A primary and its replicas')}
+
+${section(readme, "Where the database is somebody else's")}
+
+${section(readme, 'Seeing what happens')}
+
+${section(readme, 'Coming from another client')}
 `;
 }
 
