@@ -12,7 +12,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--back); color: var(--text); font: 14px/1.45 system-ui, sans-serif; }
-header { display: flex; align-items: baseline; gap: 1em; padding: .8em 1.2em; border-bottom: 1px solid var(--line); }
+header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 1em; padding: .8em 1.2em; border-bottom: 1px solid var(--line); }
 h1 { font-size: 1.15em; margin: 0; }
 h2 { font-size: 1em; margin: 1.6em 0 .4em; }
 #server, .faint, th, dt { color: var(--faint); }

@@ -5,14 +5,15 @@
  * its errors only the SQLSTATE and the names of what they are about are kept. This package's own messages have none.
  * Errors that are not this package's, such as the reason of an abort, are the program's affair.
  *
- * Invariant: at most MOST_KEPT entries, however much fails. It runs only where something failed.
+ * Invariants: at most MOST_KEPT entries, however much fails, none with the code and statement of another, and the one
+ * that failed last comes first. It runs only where something failed.
  */
 import {DatabaseError, PgError, SQLErrorCode} from '../../errors';
 import {MOST_TEXT_SHOWN, shortened} from '../statements/shortened';
 
 const MOST_KEPT = 20;
 
-/** Failures that followed one another, with the same code and the same statement, are one of these. */
+/** All failures with the same code and the same statement are one of these, for as long as it is kept. */
 export interface FailureStats {
   /** The SQLSTATE where Postgres reported it, else `PG_*`. */
   readonly code: string;
@@ -28,9 +29,9 @@ export interface FailureStats {
 interface Kept {
   readonly code: string;
   readonly text: string | undefined;
-  message: string;
-  at: number;
-  count: number;
+  readonly message: string;
+  readonly at: number;
+  readonly count: number;
 }
 
 export class Failures {
@@ -49,15 +50,11 @@ export class Failures {
     const message = shortened(messageOf(error), MOST_TEXT_SHOWN);
     const shown = text === undefined ? undefined : shortened(text, MOST_TEXT_SHOWN);
     const at = this.#now();
-    const last = this.#kept[0];
-    if (last?.code === code && last.text === shown) {
-      last.count++;
-      last.at = at;
-      last.message = message;
-      return;
-    }
-    this.#kept.unshift({code, text: shown, message, at, count: 1});
-    if (this.#kept.length > MOST_KEPT) this.#kept.pop();
+    const known = this.#kept.findIndex((kept) => kept.code === code && kept.text === shown);
+    // What is new takes the place of what has not failed for the longest time.
+    const [before] = this.#kept.splice(known < 0 ? MOST_KEPT - 1 : known, 1);
+    const count = known < 0 ? 1 : (before?.count ?? 0) + 1;
+    this.#kept.unshift({code, text: shown, message, at, count});
   }
 
   /** The latest first. */
