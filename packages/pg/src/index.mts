@@ -52,6 +52,7 @@ export type {
   ListenOptions,
   CopyItem,
   CopyOptions,
+  DisposeOptions,
   CopySource,
   PoolStats,
   LaneStats,

@@ -7,6 +7,7 @@ import type {AdvisoryLockKey} from './advisory-lock-key';
 import type {InspectorHandler, InspectorOptions} from './inspector-options';
 import type {PoolStats} from './pool-stats';
 
+/** What a `Queryable` is, as its `type` says. */
 export enum QueryableType {
   Transaction = 'transaction',
   Connection = 'connection',
@@ -14,6 +15,7 @@ export enum QueryableType {
   Cluster = 'cluster',
 }
 
+/** https://www.postgresql.org/docs/current/transaction-iso.html. Postgres treats READ_UNCOMMITTED as READ_COMMITTED. */
 export enum IsolationLevel {
   READ_UNCOMMITTED = 'READ_UNCOMMITTED',
   READ_COMMITTED = 'READ_COMMITTED',
@@ -69,6 +71,7 @@ export interface CopyOptions {
 export interface TransactionOptions {
   /** Default: the server's `default_transaction_isolation`, READ COMMITTED unless changed. */
   readonly isolationLevel?: IsolationLevel;
+  /** Postgres refuses statements that write. Default: the server's `default_transaction_read_only`. */
   readonly readOnly?: boolean;
   /** Only of effect for SERIALIZABLE READ ONLY: wait for a snapshot that cannot fail. */
   readonly deferrable?: boolean;
@@ -99,8 +102,10 @@ export interface AnotherPoolOptions {
   readonly onConnectionClosed?: (reason?: Error) => void;
 }
 
+/** What can run queries: a pool, a connection of `task`, a transaction of `tx`, a cluster. */
 export interface Queryable {
   readonly type: QueryableType;
+  /** The tag that queries are made with, the same as `import {sql}`. */
   readonly sql: SQL;
 
   /**
@@ -116,6 +121,7 @@ export interface Queryable {
    * @throws {TimeoutError} An option's limit was reached.
    */
   query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
+  /** The rows of each query, in their order. All of them take effect, or none. Else as with one query. */
   query(queries: readonly SQLQuery[], options?: QueryOptions): Promise<ResultRow[][]>;
 
   /**
@@ -188,22 +194,27 @@ export interface Queryable {
   notify(channel: string, payload?: string): Promise<void>;
 }
 
+/** One transaction, on one connection. It is over when the function that `tx` gave it to has settled. */
 export interface Transaction extends Queryable {
   readonly type: QueryableType.Transaction;
   task<T>(fn: (connection: Transaction) => Promise<T>): Promise<T>;
   /** Waits for the lock; it is held until the transaction ends. */
   advisoryTxLock(key: AdvisoryLockKey): Promise<void>;
+  /** As `advisoryTxLock`, beside others that hold it shared as well. */
   advisoryTxLockShared(key: AdvisoryLockKey): Promise<void>;
   /** Takes the lock if it is free. Gives whether it did. */
   tryAdvisoryTxLock(key: AdvisoryLockKey): Promise<boolean>;
+  /** As `tryAdvisoryTxLock`, beside others that hold it shared as well. */
   tryAdvisoryTxLockShared(key: AdvisoryLockKey): Promise<boolean>;
 }
 
+/** One connection, for the function that `task` gave it to. */
 export interface Connection extends Queryable {
   readonly type: QueryableType.Connection;
   task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
 }
 
+/** What `createConnectionPool` makes. A program needs one for each database. */
 export interface ConnectionPool extends Queryable, AsyncDisposable {
   readonly type: QueryableType.ConnectionPool;
   task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
@@ -246,6 +257,7 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     type: number | string,
     parser: (text: string) => T,
   ): Promise<(text: string) => T>;
+  /** What reads values of a type, as its text. `type` as with `registerTypeParser`. */
   getTypeParser(type: number | string): Promise<(text: string) => unknown>;
   /** Reads Postgres' text form of an array; elements are given to `parseElement` as text. */
   parseArray(text: string, parseElement?: (text: string) => unknown): unknown[];
@@ -311,14 +323,17 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
   dispose(options?: DisposeOptions): Promise<void>;
 }
 
+/** Whether it is a transaction, of `tx`, whichever copy of this package made it. */
 export function isTransaction(queryable: Queryable): queryable is Transaction {
   return queryable.type === QueryableType.Transaction;
 }
 
+/** Whether it is a connection, of `task`, whichever copy of this package made it. */
 export function isConnection(queryable: Queryable): queryable is Connection {
   return queryable.type === QueryableType.Connection;
 }
 
+/** Whether it is a pool, whichever copy of this package made it. */
 export function isConnectionPool(queryable: Queryable): queryable is ConnectionPool {
   return queryable.type === QueryableType.ConnectionPool;
 }
