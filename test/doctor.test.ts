@@ -306,3 +306,29 @@ test('of several hosts each is examined, with how far the standby is behind', as
   assert.match(text, new RegExp(`127\\.0\\.0\\.1:${standby.port} +\\d+ bytes, [\\d.]+ s behind`));
   assert.match(text, /1 of 2 hosts can be used/);
 });
+
+function commandLine(
+  ...args: string[]
+): Promise<{code: number | null; output: string; complaint: string}> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], (_error, output, complaint) =>
+      resolve({code: child.exitCode, output, complaint}),
+    );
+  });
+}
+
+test('whoever does not know the commands is told both, without hearing an argument again', async () => {
+  for (const [args, code] of [
+    [['--help'], 0],
+    [['help'], 0],
+    [[], 1],
+    [['postgres://me:hunter2@localhost/db'], 1],
+  ] as const) {
+    const said = await commandLine(...args);
+    assert.equal(said.code, code);
+    const text = code === 0 ? said.output : said.complaint;
+    assert.match(text, /pg doctor .*\n.*pg watch /);
+    assert.doesNotMatch(text, /hunter2/);
+  }
+  assert.match((await commandLine('doctor', '--help')).output, /--pool-size/);
+});

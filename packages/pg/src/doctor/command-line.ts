@@ -19,6 +19,12 @@ export interface CommandOutcome {
   readonly complaint?: string;
 }
 
+const COMMANDS = `  npx @databases/pg doctor [url]   finds out why a connection fails, and what to change
+  npx @databases/pg watch [url]    shows what connections do, live
+
+--help behind either says more.
+`;
+
 export const HELP = `Finds out why a connection to Postgres fails, and what to change.
 
   npx @databases/pg doctor [url] [options]
@@ -42,8 +48,8 @@ export async function runCommand(
 ): Promise<CommandOutcome> {
   const request = readArguments(args);
   if (typeof request === 'string')
-    return {exitCode: 1, output: '', complaint: `${request}\n\n${HELP}`};
-  if (request.help) return {exitCode: 0, output: HELP};
+    return {exitCode: 1, output: '', complaint: `${request}\n\n${COMMANDS}`};
+  if (request.help) return {exitCode: 0, output: request.command === 'doctor' ? HELP : COMMANDS};
   const report = await examine({...request, sources, now});
   return {
     exitCode: report.ok ? 0 : 1,
@@ -52,6 +58,8 @@ export async function runCommand(
 }
 
 interface Request {
+  /** Undefined: none was named, and it is help that is asked for. */
+  readonly command: 'doctor' | undefined;
   readonly help: boolean;
   readonly json: boolean;
   readonly connectionString: string | undefined;
@@ -79,7 +87,9 @@ function readArguments(args: readonly string[]): Request | string {
   const {values, positionals} = parsed;
   const [command, connectionString, ...rest] = positionals;
   const isHelp = values.help === true || command === 'help';
-  if (!isHelp && command !== 'doctor') return 'The commands are: doctor and watch.';
+  if (command === undefined && !isHelp) return 'Which command?';
+  if (command !== undefined && command !== 'doctor' && command !== 'help')
+    return 'There is no such command.';
   if (rest.length > 0) return 'There is one argument too many; put the url into quotes.';
   const poolSize = readCount(values['pool-size']);
   const processes = readCount(values.processes);
@@ -87,6 +97,7 @@ function readArguments(args: readonly string[]): Request | string {
     return '--pool-size and --processes take whole numbers from 1 to 1000000.';
   }
   return {
+    command: command === 'doctor' ? command : undefined,
     help: isHelp,
     json: values.json === true,
     connectionString,
