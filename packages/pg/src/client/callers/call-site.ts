@@ -4,11 +4,12 @@
  * The stack is captured at once, which costs a fifth of what a short transaction does; it is made readable where
  * somebody asks, which costs as much again.
  */
-import {join} from 'node:path';
+import {join, sep} from 'node:path';
 
 /** Those of this package come on top of those that are asked for: more than a query has, told to channels or not. */
 const OWN_FRAMES = 20;
-const OWN_FOLDERS = [__dirname, join(__dirname, '..', 'tracing')];
+/** Those of the client and of its channels; of the published package, where all is in few files, the package. */
+const OWN_FOLDERS = [join(__dirname, '..') + sep, join(__dirname, '..', '..', 'tracing') + sep];
 
 export class CallSite {
   readonly #trace: {readonly stack?: string} = {};
