@@ -37,6 +37,15 @@ test('a distant node is held against its own answers, those that had to connect 
   assert.equal(patience.milliseconds(interval), 3000, 'it connects again');
 });
 
+test('a node that must be connected to has several round trips, however quick the first answer was', () => {
+  const patience = new Patience();
+  patience.answered(300);
+  patience.answered(700);
+  patience.answered(300);
+  patience.late();
+  assert.equal(patience.milliseconds(interval), 2400);
+});
+
 test('one slow answer is forgotten after some quick ones', () => {
   const patience = new Patience();
   patience.answered(10);

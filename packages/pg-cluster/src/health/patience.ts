@@ -15,6 +15,8 @@ import {TOO_MANY_MISSED} from './node-phase';
 const AGAIN = 0.6;
 /** Of the time that an answer of this kind has taken. */
 const TIMES_USUAL = 2;
+/** Of the quickest answer, which is the distance: what connecting takes at least, with TLS and a password. */
+const ROUND_TRIPS_TO_CONNECT = 4;
 /** What is left of a slow answer's effect after the next one. */
 const KEPT = 0.8;
 const MOST_MILLISECONDS = 5000;
@@ -22,6 +24,8 @@ const MOST_MILLISECONDS = 5000;
 export class Patience {
   /** What answers have taken: the last one, or what is left of a slower one before. */
   #usual = {connected: 0, connecting: 0};
+  /** The quickest answer on an open connection. */
+  #distance: number | undefined;
   #isConnected = false;
   /** Probes in a row that were not answered in time. */
   #late = 0;
@@ -33,13 +37,18 @@ export class Patience {
 
   /** For the answer to the next probe. */
   milliseconds(interval: number): number {
-    const usual = this.#usual[this.#isConnected ? 'connected' : 'connecting'];
     const doublings = Math.max(0, this.#late - TOO_MANY_MISSED + 1);
     const basis = this.isPressing ? interval * AGAIN : interval * 2 ** doublings;
-    return Math.min(Math.max(basis, TIMES_USUAL * usual), Math.max(MOST_MILLISECONDS, interval));
+    return Math.min(
+      Math.max(basis, TIMES_USUAL * this.#expected()),
+      Math.max(MOST_MILLISECONDS, interval),
+    );
   }
 
   answered(tookMilliseconds: number): void {
+    if (this.#isConnected) {
+      this.#distance = Math.min(tookMilliseconds, this.#distance ?? tookMilliseconds);
+    }
     const kind = this.#isConnected ? 'connected' : 'connecting';
     this.#usual[kind] = Math.max(tookMilliseconds, KEPT * this.#usual[kind]);
     this.#isConnected = true;
@@ -56,5 +65,11 @@ export class Patience {
   failed(): void {
     this.#isConnected = false;
     this.#late = 0;
+  }
+
+  /** What an answer may well take. One that found a connection half open says too little of what connecting takes. */
+  #expected(): number {
+    if (this.#isConnected) return this.#usual.connected;
+    return Math.max(this.#usual.connecting, ROUND_TRIPS_TO_CONNECT * (this.#distance ?? 0));
   }
 }
