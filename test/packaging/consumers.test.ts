@@ -245,6 +245,7 @@ test('only our own packages come along, and the API that pg-otel is a part of', 
   assert.deepEqual(installed, [
     '@databases/pg',
     '@databases/pg-cluster',
+    '@databases/pg-compat',
     '@databases/pg-otel',
     '@databases/sql',
     '@opentelemetry/api',
