@@ -9,10 +9,13 @@ import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
+import {setTimeout as delay} from 'node:timers/promises';
 import createConnectionPool, {sql} from '@databases/pg';
 
 const [count = 50, lagMilliseconds = 200] = process.argv.slice(2).map(Number);
 const HEADER = 'consistency-token';
+const MOST_TRIES = 200;
+const TRY_MILLISECONDS = 50;
 
 interface Service {
   readonly process: ChildProcess;
@@ -24,6 +27,7 @@ async function main(): Promise<void> {
   const services = await Promise.all([startService('orders'), startService('search')]);
   try {
     await makeReplicaLate();
+    await untilReplicaServes(services[0], services[1]);
     await orderAndLook(services[0], services[1]);
   } finally {
     await Promise.all(services.map(stopService));
@@ -44,10 +48,19 @@ async function makeReplicaLate(): Promise<void> {
   await using replica = createConnectionPool(replicaUrl);
   // The tables are there by then.
   while ((await replica.query(sql`SELECT to_regclass('orders') AS found`))[0].found === null);
-  const delay = sql.__dangerous__rawValue(`'${lagMilliseconds}ms'`);
-  await replica.query(sql`ALTER SYSTEM SET recovery_min_apply_delay = ${delay}`);
+  const late = sql.__dangerous__rawValue(`'${lagMilliseconds}ms'`);
+  await replica.query(sql`ALTER SYSTEM SET recovery_min_apply_delay = ${late}`);
   await replica.query(sql`SELECT pg_reload_conf()`);
   console.log(`the replica is ${lagMilliseconds} ms behind`);
+}
+
+/** A service reads from the replica once it has met it and knows the functions of the database. Then orders are missed. */
+async function untilReplicaServes(orders: Service, search: Service): Promise<void> {
+  for (let n = 0; n < MOST_TRIES; n++) {
+    if (!(await look(search, (await order(orders)).id))) return;
+    await delay(TRY_MILLISECONDS);
+  }
+  throw new Error('the replica serves no reads');
 }
 
 async function orderAndLook(orders: Service, search: Service): Promise<void> {
