@@ -30,7 +30,7 @@ test('a node that never answered is asked with more and more patience, up to fiv
 test('a distant node is held against its own answers, those that had to connect by themselves', () => {
   const patience = new Patience();
   patience.answered(1500);
-  assert.equal(patience.milliseconds(interval), 250, 'no answer on an open connection yet');
+  assert.equal(patience.milliseconds(interval), 3000, 'no answer on an open connection yet');
   patience.answered(300);
   assert.equal(patience.milliseconds(interval), 600);
   patience.late();

@@ -69,7 +69,9 @@ export class Patience {
 
   /** What an answer may well take. One that found a connection half open says too little of what connecting takes. */
   #expected(): number {
-    if (this.#isConnected) return this.#usual.connected;
-    return Math.max(this.#usual.connecting, ROUND_TRIPS_TO_CONNECT * (this.#distance ?? 0));
+    const {connected, connecting} = this.#usual;
+    // The first answer on an open connection can only be quicker than the one that came with connecting.
+    if (this.#isConnected) return this.#distance === undefined ? connecting : connected;
+    return Math.max(connecting, ROUND_TRIPS_TO_CONNECT * (this.#distance ?? 0));
   }
 }
