@@ -6,12 +6,13 @@ export interface Column {
 
 export type Row = Record<string, unknown>;
 
+const bool = 16;
 const bytea = 17;
 const int4 = 23;
 const float8 = 701;
 const json = 114;
 const jsonb = 3802;
-const binaryTypes: ReadonlySet<number> = new Set([bytea, int4, float8]);
+const binaryTypes: ReadonlySet<number> = new Set([bool, bytea, int4, float8]);
 
 export function formatOf(type: number): 0 | 1 {
   return binaryTypes.has(type) ? 1 : 0;
@@ -50,6 +51,8 @@ export function readRow(
 
 function readValue(bytes: Buffer, start: number, end: number, type: number, own: boolean): unknown {
   switch (type) {
+    case bool:
+      return bytes[start] === 1;
     case int4:
       return bytes.readInt32BE(start);
     case float8:

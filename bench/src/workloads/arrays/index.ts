@@ -1,6 +1,6 @@
 /** An int4[][][] and a text[] of 1000 elements each, with NULL and with everything that has to be quoted. */
 import {only} from '../../peers/peer';
-import {onEveryPeer} from '../statement-runner';
+import {onEveryClient} from '../statement-runner';
 import {repeat} from '../workload';
 import type {Workload} from '../workload';
 import {cube, words} from './values';
@@ -15,7 +15,7 @@ function comparable(...arrays: readonly unknown[]): string {
 export const arraysOut: Workload = {
   ...setting,
   title: 'int4[10][10][10] and text[1000], read, pool of 4, 4 in flight',
-  implementations: onEveryPeer((runner) => {
+  implementations: onEveryClient((runner) => {
     const statement = runner.prepare<{cube: unknown; words: unknown}>(
       'arrays',
       'SELECT cube, words FROM array_value',
@@ -42,7 +42,7 @@ export const arraysOut: Workload = {
 export const arraysIn: Workload = {
   ...setting,
   title: 'int4[10][10][10] and text[1000], sent as parameters, pool of 4, 4 in flight',
-  implementations: onEveryPeer((runner) => {
+  implementations: onEveryClient((runner) => {
     const sizes = runner.prepare<{numbers: number; words: number}>(
       'sizes',
       'SELECT cardinality($1::int[]) AS numbers, cardinality($2::text[]) AS words',

@@ -23,6 +23,12 @@ const openRunners = {
   floor: async () => (await import('./floor.js')).openRunner,
 } as const satisfies Readonly<Record<string, () => Promise<OpenRunner>>>;
 
+/** The same program for all peers, without the floor, which reads no arrays. */
+export function onEveryClient(program: (runner: StatementRunner) => Program): Implementations {
+  const {floor: _floor, ...clients} = onEveryPeer(program);
+  return clients;
+}
+
 /** The same program for all peers that there is a runner of. */
 export function onEveryPeer(program: (runner: StatementRunner) => Program): Implementations {
   const implement = (load: () => Promise<OpenRunner>) => async () => {
