@@ -90,11 +90,14 @@ export class Monitor {
       this.#events.missed(`no answer within ${Math.round(patience)} ms`);
       return;
     }
-    if (outcome instanceof Error && isBroken(outcome)) this.#patience.failed();
-    else this.#patience.answered(this.#now() - askedAt);
+    if (outcome instanceof Error && isBroken(outcome)) {
+      this.#patience.failed();
+      this.#events.broke(outcome.message);
+      return;
+    }
+    this.#patience.answered(this.#now() - askedAt);
     if (outcome instanceof Error) {
-      if (isBroken(outcome)) this.#events.broke(outcome.message);
-      else this.#events.missed(outcome.message);
+      this.#events.missed(outcome.message);
     } else if (outcome === undefined) {
       this.#events.missed('it has not replayed anything yet');
     } else {

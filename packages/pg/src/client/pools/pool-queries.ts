@@ -305,12 +305,12 @@ export class PoolQueries implements QueryOwner {
   #dispatchSited<T>(query: SharedQuery<T> & Task<Connection>): void {
     this.#pool.dispatch(query);
     const {lane, queue} = query;
-    // Only of those that wait: a stack costs more than many a query.
-    if (queue !== undefined && this.environment.captureStacks) query.site = new CallSite();
     // What runs is in a queue, too: that of its lane.
-    if (queue !== undefined && lane === undefined && acquireChannel.hasSubscribers) {
-      this.#tellOfWaiting(query);
-    }
+    const waits = queue !== undefined && lane === undefined;
+    if (!waits) return;
+    // Only of those that wait: a stack costs more than many a query.
+    if (this.environment.captureStacks) query.site = new CallSite();
+    if (acquireChannel.hasSubscribers) this.#tellOfWaiting(query);
   }
 
   #tellOfWaiting<T>(query: SharedQuery<T>): void {

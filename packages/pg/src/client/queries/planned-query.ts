@@ -4,7 +4,7 @@ import type {SQLQuery} from '@databases/sql';
 import {Step} from '../../connection';
 import {UsageError} from '../../errors';
 import type {TypeRegistry} from '../../types';
-import type {Environment} from '../queries/environment';
+import type {Environment} from './environment';
 import type {PooledStatement, QueryPlan} from '../statements/statement-catalog';
 import {hasHandlers} from '../telemetry/query-handlers';
 import {encodeValues, needsDescription} from '../values/encode-values';

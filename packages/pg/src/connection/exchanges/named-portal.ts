@@ -10,15 +10,8 @@
  * Invariants: at most one exchange of it is in flight, and its batch is told when that has ended. After
  * `ended` it is only sent to close the portal, which nobody waits for.
  */
-import {ProtocolError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
-import {
-  BackendTag,
-  nameOfBackendTag,
-  writeClosePortal,
-  writeExecute,
-  writeSync,
-} from '../../protocol';
+import {BackendTag, writeClosePortal, writeExecute, writeSync} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import type {ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
@@ -131,18 +124,6 @@ export class NamedPortal implements Cursor {
 
   receive(tag: number, body: ByteReader): Phase {
     switch (tag) {
-      case BackendTag.ParseComplete:
-        body.expectEnd('ParseComplete');
-        return Phase.binding;
-      case BackendTag.BindComplete:
-        body.expectEnd('BindComplete');
-        return this.#rows.isUnnamed ? Phase.describingRows : Phase.executing;
-      case BackendTag.RowDescription:
-        this.#rows.described(body);
-        return Phase.executing;
-      case BackendTag.NoData:
-        body.expectEnd('NoData');
-        return Phase.executing;
       case BackendTag.PortalSuspended:
         return Phase.syncing;
       case BackendTag.CommandComplete:
@@ -153,7 +134,7 @@ export class NamedPortal implements Cursor {
         body.expectEnd('CloseComplete');
         return Phase.syncing;
       default:
-        throw new ProtocolError(`${nameOfBackendTag(tag)} does not answer a portal`);
+        return this.#rows.receiveOpening(tag, body);
     }
   }
 

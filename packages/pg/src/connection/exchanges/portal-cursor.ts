@@ -14,9 +14,8 @@
  * Until it has ended nothing else may be sent on the session: whoever opens one holds the session alone.
  * Inside a transaction, named-portal.ts lets others in between two batches.
  */
-import {ProtocolError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
-import {BackendTag, nameOfBackendTag, writeExecute, writeFlush, writeSync} from '../../protocol';
+import {BackendTag, writeExecute, writeFlush, writeSync} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import type {Row} from '../rows/row-decoder';
@@ -118,18 +117,6 @@ export class PortalCursor implements Cursor {
 
   receive(tag: number, body: ByteReader): Phase {
     switch (tag) {
-      case BackendTag.ParseComplete:
-        body.expectEnd('ParseComplete');
-        return Phase.binding;
-      case BackendTag.BindComplete:
-        body.expectEnd('BindComplete');
-        return this.#rows.isUnnamed ? Phase.describingRows : Phase.executing;
-      case BackendTag.RowDescription:
-        this.#rows.described(body);
-        return Phase.executing;
-      case BackendTag.NoData:
-        body.expectEnd('NoData');
-        return Phase.executing;
       case BackendTag.PortalSuspended:
         return this.#endOfBatch();
       case BackendTag.CommandComplete:
@@ -138,7 +125,7 @@ export class PortalCursor implements Cursor {
         this.#deliver(true);
         return Phase.syncing;
       default:
-        throw new ProtocolError(`${nameOfBackendTag(tag)} does not answer a cursor`);
+        return this.#rows.receiveOpening(tag, body);
     }
   }
 

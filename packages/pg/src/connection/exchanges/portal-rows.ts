@@ -5,7 +5,14 @@
  */
 import {DatabaseError, ProtocolError, ValueError} from '../../errors';
 import type {DatabaseErrorFields} from '../../errors';
-import {readRowDescription, writeBind, writeDescribePortal, writeParse} from '../../protocol';
+import {
+  BackendTag,
+  nameOfBackendTag,
+  readRowDescription,
+  writeBind,
+  writeDescribePortal,
+  writeParse,
+} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
 import type {Row} from '../rows/row-decoder';
@@ -97,7 +104,27 @@ export class PortalRows {
     return rows;
   }
 
-  described(body: ByteReader): void {
+  /** What comes of the messages of `writeBind`. */
+  receiveOpening(tag: number, body: ByteReader): Phase {
+    switch (tag) {
+      case BackendTag.ParseComplete:
+        body.expectEnd('ParseComplete');
+        return Phase.binding;
+      case BackendTag.BindComplete:
+        body.expectEnd('BindComplete');
+        return this.isUnnamed ? Phase.describingRows : Phase.executing;
+      case BackendTag.RowDescription:
+        this.#described(body);
+        return Phase.executing;
+      case BackendTag.NoData:
+        body.expectEnd('NoData');
+        return Phase.executing;
+      default:
+        throw new ProtocolError(`${nameOfBackendTag(tag)} does not answer a portal`);
+    }
+  }
+
+  #described(body: ByteReader): void {
     if (this.#prepared.shape?.describes(readRowDescription(body)) === true) return;
     this.outdated = true;
     this.error = columnsChanged();
