@@ -27,10 +27,15 @@ const withPrograms: Workload = {
 };
 
 test('a workload with programs runs on the peers that have one, and opens it', async () => {
-  assert.ok(runsOn(withPrograms, 'postgres'));
-  assert.ok(!runsOn(withPrograms, 'ours'));
+  assert.ok(runsOn('one', withPrograms, 'postgres'));
+  assert.ok(!runsOn('one', withPrograms, 'ours'));
   assert.equal(await openWorkload(withPrograms, 'postgres', options), opened);
   await assert.rejects(openWorkload(withPrograms, 'ours', options), /no program for ours/);
+});
+
+test('pgbench runs the workloads that there is a script for', () => {
+  assert.ok(runsOn('sequential', withPrograms, 'pgbench'));
+  assert.ok(!runsOn('rows', withPrograms, 'pgbench'));
 });
 
 test('a workload without programs runs through the session of every peer that has one', async () => {
@@ -45,8 +50,8 @@ test('a workload without programs runs through the session of every peer that ha
       return () => Promise.resolve();
     },
   };
-  assert.ok(runsOn(throughSession, 'bun'));
-  assert.ok(!runsOn(throughSession, 'psql'));
+  assert.ok(runsOn('one', throughSession, 'bun'));
+  assert.ok(!runsOn('one', throughSession, 'psql'));
   await assert.rejects(openWorkload(throughSession, 'psql', options), /psql has no session/);
   // Opening makes no connection yet; ours connects when it is first asked.
   const session = await openWorkload(throughSession, 'ours', options);

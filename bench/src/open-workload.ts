@@ -1,10 +1,12 @@
 /** Brings a workload and a peer together: the workload's own program for the peer, or the peer's session. */
-import {loadOf} from './peers';
+import {loadOf, scriptsOf} from './peers';
 import type {PeerName} from './peers';
 import type {SessionOptions} from './peers/peer';
 import type {OpenedWorkload, Workload} from './workloads/workload';
 
-export function runsOn(workload: Workload, peer: PeerName): boolean {
+export function runsOn(name: string, workload: Workload, peer: PeerName): boolean {
+  const scripts = scriptsOf(peer);
+  if (scripts !== undefined) return scripts[name] !== undefined;
   return 'implementations' in workload
     ? workload.implementations[peer] !== undefined
     : loadOf(peer) !== undefined;

@@ -4,7 +4,7 @@ import {join, resolve} from 'node:path';
 import {promisify} from 'node:util';
 import {isMeasurement} from './measurement';
 import type {Measurement} from './measurement';
-import {runtimeOf} from './peers';
+import {runtimeOf, scriptsOf} from './peers';
 import type {PeerName} from './peers';
 import {executableOf} from './runtime';
 import {workerEnvironment} from './worker-environment';
@@ -36,7 +36,7 @@ export async function runWorker(options: WorkerOptions): Promise<Measurement> {
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const line = [
     ...profiling,
-    join(workersFolder, 'worker.js'),
+    join(workersFolder, scriptsOf(peer) === undefined ? 'worker.js' : 'pgbench/worker.js'),
     peer,
     workload,
     String(seconds),

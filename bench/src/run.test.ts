@@ -18,7 +18,9 @@ test('every workload gets checked answers, a row in the table and an entry in th
     join(__dirname, 'run.js'),
     ...line,
   ]);
-  const expected = workloadNames.filter((workload) => runsOn(workloads[workload], 'ours'));
+  const expected = workloadNames.filter((workload) =>
+    runsOn(workload, workloads[workload], 'ours'),
+  );
   for (const workload of expected) assert.ok(stdout.includes(`**${workload}**`), workload);
   assert.equal(stdout.match(/\| \*\*ours\*\* \|/g)?.length, expected.length);
   const [file] = await readdir(folder);

@@ -14,9 +14,12 @@ import {installPeers} from './install-peers';
 import {judgementTable} from './judge';
 import {describeMachine, describePeer} from './machine';
 import {measureRun} from './measure-run';
+import {isInstalled} from './installed';
 import {runsOn} from './open-workload';
 import {packOurs} from './packed';
 import {plan} from './plan';
+import {programOf} from './peers';
+import type {PeerName} from './peers';
 import {report} from './report';
 import {parseResults} from './result';
 import type {Results, RunResult} from './result';
@@ -32,8 +35,8 @@ async function measureAll(
   workersFolder: string,
 ): Promise<Results> {
   const machine = describeMachine();
-  const all = plan(options.workloads, options.peers, options.rounds).filter(({workload, peer}) =>
-    runsOn(workloads[workload], peer),
+  const all = plan(options.workloads, present(options.peers), options.rounds).filter(
+    ({workload, peer}) => runsOn(workload, workloads[workload], peer),
   );
   const runs: RunResult[] = [];
   let postgres = '';
@@ -57,6 +60,15 @@ async function measureAll(
     peers: Object.fromEntries(options.peers.map((name) => [name, describePeer(name, benchFolder)])),
     runs,
   };
+}
+
+function present(named: readonly PeerName[]): PeerName[] {
+  return named.filter((name) => {
+    const program = programOf(name);
+    if (program === undefined || isInstalled(program, process.env['PATH'])) return true;
+    console.error(`${program} is not on this machine: its rows are left out.`);
+    return false;
+  });
 }
 
 function write(results: Results, folder: string): string {

@@ -2,6 +2,8 @@
  * The peers by name. Each is loaded only in the process that measures it, so that no peer pays for the
  * memory of another and ours can run where nothing else is installed.
  */
+import {scripts} from '../pgbench/scripts';
+import type {PgbenchScript} from '../pgbench/scripts';
 import type {OpenSession} from './peer';
 
 export type Runtime = 'node' | 'bun';
@@ -11,6 +13,10 @@ interface Peer {
   readonly title: string;
   /** The npm package under bench/node_modules; none for ours, which needs no installing. */
   readonly package?: string;
+  /** What has to be on this machine's PATH. */
+  readonly program?: string;
+  /** It is pgbench, with these scripts. */
+  readonly scripts?: Readonly<Partial<Record<string, PgbenchScript>>>;
   /** What runs the worker. Default `node`. */
   readonly runtime?: Runtime;
   /** Without it the peer runs only the workloads that bring a program for it. */
@@ -57,12 +63,13 @@ export const peers = {
   },
   // What Node's sockets, the kernel and the server take, whoever the client is.
   floor: {title: 'floor: a bare socket', load: () => import('./floor.js')},
-  // Whatever is installed on this machine; no client of Node's, so it has no session.
-  psql: {title: 'psql'},
+  // Whatever is installed on this machine; no clients of Node's, so they have no session.
+  psql: {title: 'psql', program: 'psql'},
+  pgbench: {title: 'pgbench: libpq in C', program: 'pgbench', scripts},
 } as const satisfies Readonly<Record<string, Peer>>;
 
 /** Measured to see how much a client could gain at all; no goal and no plot compares with them. */
-export const floors: ReadonlySet<string> = new Set(['floor', 'psql']);
+export const floors: ReadonlySet<string> = new Set(['floor', 'psql', 'pgbench']);
 
 export type PeerName = keyof typeof peers;
 
@@ -86,4 +93,14 @@ export function loadOf(name: PeerName): Peer['load'] {
 export function runtimeOf(name: PeerName): Runtime {
   const peer: Peer = peers[name];
   return peer.runtime ?? 'node';
+}
+
+export function programOf(name: PeerName): string | undefined {
+  const peer: Peer = peers[name];
+  return peer.program;
+}
+
+export function scriptsOf(name: PeerName): Peer['scripts'] {
+  const peer: Peer = peers[name];
+  return peer.scripts;
 }
