@@ -2,6 +2,7 @@
 import type {FloorConnection} from './connection';
 import {formatOf} from './rows';
 import type {Column} from './rows';
+import {message} from '../wire-bytes';
 
 const int4 = 23;
 const jsonb = 3802;
@@ -99,13 +100,6 @@ function encodable(value: unknown, type: number | undefined): number | string | 
 function sizeOf(value: number | string | Buffer): number {
   if (typeof value === 'number') return 4;
   return typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-}
-
-export function message(type: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(type, 0, 'latin1');
-  head.writeInt32BE(4 + body.length, 1);
-  return Buffer.concat([head, body]);
 }
 
 const sync = message('S', Buffer.alloc(0));

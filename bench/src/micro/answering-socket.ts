@@ -5,29 +5,10 @@
  * It knows the protocol well enough to answer each message that wants an answer, and nothing of SQL.
  */
 import {Duplex} from 'node:stream';
-
-function message(tag: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(tag, 'latin1');
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
+import {int16, int32, message} from '../wire-bytes';
 
 const TEXT = 25;
 const INT4 = 23;
-const empty = Buffer.alloc(0);
 /** table, attribute, type, size, modifier, format. */
 const column = Buffer.concat([
   Buffer.from('a\0'),
@@ -54,8 +35,8 @@ const greeting = Buffer.concat([
 ]);
 
 const answers: Readonly<Record<string, Buffer>> = {
-  P: message('1', empty),
-  B: message('2', empty),
+  P: message('1'),
+  B: message('2'),
   D: Buffer.concat([
     message('t', Buffer.concat([int16(1), int32(INT4)])),
     message('T', Buffer.concat([int16(1), column])),
@@ -64,7 +45,7 @@ const answers: Readonly<Record<string, Buffer>> = {
     message('D', Buffer.concat([int16(1), int32(1), Buffer.from('x')])),
     message('C', Buffer.from('SELECT 1\0')),
   ]),
-  C: message('3', empty),
+  C: message('3'),
   S: ready,
 };
 

@@ -1,5 +1,6 @@
 /** The bytes that a server answers workload `rows` with, made here: 1000 rows, as binary where that is asked for. */
 import {wideItemCount} from '../data-set';
+import {int16, int32, message} from '../wire-bytes';
 
 export const rowCount = wideItemCount;
 
@@ -20,18 +21,6 @@ const columns: readonly [name: string, typeOid: number][] = [
   ['tags', 3802],
 ];
 
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
 function int64(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(value));
@@ -42,11 +31,6 @@ function float64(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleBE(value);
   return bytes;
-}
-
-function frame(tag: string, ...parts: readonly Buffer[]): Buffer {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from(tag), int32(body.length + 4), body]);
 }
 
 function dataRow(id: number): Buffer {
@@ -69,7 +53,7 @@ function dataRow(id: number): Buffer {
   const parts = values.flatMap((value) =>
     value === undefined ? [int32(-1)] : [int32(value.length), value],
   );
-  return frame('D', int16(values.length), ...parts);
+  return message('D', int16(values.length), ...parts);
 }
 
 /** What Parse and Describe are answered with. */
@@ -86,10 +70,10 @@ export function wideDescription(): Buffer {
     ]),
   );
   return Buffer.concat([
-    frame('1'),
-    frame('t', int16(0)),
-    frame('T', int16(columns.length), ...fields),
-    frame('Z', Buffer.from('I')),
+    message('1'),
+    message('t', int16(0)),
+    message('T', int16(columns.length), ...fields),
+    message('Z', Buffer.from('I')),
   ]);
 }
 
@@ -97,9 +81,9 @@ export function wideDescription(): Buffer {
 export function wideAnswer(): Buffer {
   const rows = Array.from({length: rowCount}, (_, index) => dataRow(index + 1));
   return Buffer.concat([
-    frame('2'),
+    message('2'),
     ...rows,
-    frame('C', Buffer.from(`SELECT ${rowCount}\0`)),
-    frame('Z', Buffer.from('I')),
+    message('C', Buffer.from(`SELECT ${rowCount}\0`)),
+    message('Z', Buffer.from('I')),
   ]);
 }
