@@ -94,6 +94,17 @@ function borrowing({lender, lent}) {
   };
 }
 
+/** `export =` would make the module, and so all that it imports, wait to be called. The footer puts it back. */
+const defaultExport = {
+  name: 'default-export',
+  setup({onLoad}) {
+    onLoad({filter: /\/src\/index\.ts$/}, ({path}) => ({
+      contents: readFileSync(path, 'utf8').replace(/^export = /m, 'export default '),
+      loader: 'ts',
+    }));
+  },
+};
+
 /** Gives the paths of what went in. */
 async function bundleGroup(source, folder, entries, plugins) {
   const outdir = join(folder, 'dist');
@@ -120,11 +131,13 @@ async function bundleGroup(source, folder, entries, plugins) {
     splitting: true,
     packages: 'external',
     external: LOADED_LATER,
-    plugins,
+    plugins: [...plugins, defaultExport],
     metafile: true,
     write: false,
   });
   for (const {path, text} of outputFiles) {
+    // A wrapped module is read twice, and its names are found through one more function.
+    if (/=\s*__esm\(/.test(text)) throw new Error(`${path} has modules that wait to be called`);
     const isEntry = entries.includes(relative(outdir, path).replace(/\.js$/, ''));
     const written = isEntry ? readFileSync(sourceOf(source, outdir, path), 'utf8') : '';
     // esbuild's own way to say `require` in a module of ECMAScript, which other bundlers cannot follow.

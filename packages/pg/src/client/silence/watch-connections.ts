@@ -1,6 +1,6 @@
 /** The watch of one pool on its connections, with real timers and a real server to ask. */
 import type {Connection, Connector} from '../../connection';
-import type * as Asking from './ask-server';
+import {askServers} from './ask-server';
 import {SilenceWatch} from './silence-watch';
 
 export function watchConnections(
@@ -14,9 +14,7 @@ export function watchConnections(
       return () => clearInterval(timer);
     },
     ask: (silent, tell) => {
-      // Most programs never come here: they do not load what asks.
-      const asking: typeof Asking = require('./ask-server');
-      void asking.askServers(connector, silent, limitMilliseconds, tell);
+      void askServers(connector, silent, limitMilliseconds, tell);
     },
   });
 }
