@@ -5,10 +5,23 @@
  * In the repository programs and tests load what `tsc -b` wrote; what is published is bundled (tools/pack.mjs).
  * Entries keep their names in `dist`, so package.json is the same for both. What several entries need is in
  * chunks that they share: two copies of an error class would not be `instanceof` each other.
+ *
+ * What the source loads by a `require` inside of a function is loaded when that is reached: in the package it is
+ * a file with what nobody else needs, and takes the rest of who loads it (guests.mjs).
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join, relative} from 'node:path';
 import {build, transform} from 'esbuild';
+import {
+  assertApart,
+  borrowing,
+  lending,
+  loadingLater,
+  loansOf,
+  modulesIn,
+  withFingerprints,
+  withLoans,
+} from './guests.mjs';
 
 /** What package.json and `bin` start with, and what index.ts loads later: without `.ts`, from `src`. */
 export const ENTRIES = {
@@ -24,25 +37,27 @@ export const LEADING_TO_ENTRIES = {
   'pg-compat': 'dist/lib/',
 };
 
-/**
- * Entries that take whole folders from another one. As entries beside it, they would share chunks with it, and have
- * most of it cut into one: every use of a name across chunks is a getter, and to load it took a tenth longer. With
- * copies of their own they would be most of the package.
- */
-const BORROWERS = {
-  pg: {
-    lender: 'pool-engine',
-    lent: ['client', 'config', 'connection', 'errors', 'types'],
-    /** Entries with the folders that are their own. */
-    entries: {command: ['doctor', 'watch'], 'raw-api': ['raw']},
-  },
+/** Entries that take whatever another one has from there, and with it what that one loads later. */
+const GUESTS = {
+  pg: {host: 'pool-engine', entries: ['command', 'raw-api']},
 };
 
-/** Loaded by a `require` that stays one, so that it is loaded when it is reached. */
-const LOADED_LATER = ['./pool-engine', './inspector'];
+/** To lend a module is to have all of it, which may take others. */
+const MOST_ROUNDS = 5;
 
 /** Characters. */
 const LONGEST_LINE = 200;
+
+const COMMON = {
+  platform: 'node',
+  target: 'node20.16',
+  charset: 'utf8',
+  // Stack traces, and `constructor.name`, show what the source calls things.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 
 /**
  * Writes into `dist` of `folder`.
@@ -52,77 +67,66 @@ const LONGEST_LINE = 200;
  * @param {string} folder
  */
 export async function bundle(name, source, folder) {
-  const borrowers = BORROWERS[name];
-  const lends = borrowers === undefined ? [] : [lending(borrowers)];
-  await bundleGroup(source, folder, ENTRIES[name], lends);
-  for (const [entry, own] of Object.entries(borrowers?.entries ?? {})) {
-    const inputs = await bundleGroup(source, folder, [entry], [borrowing(borrowers)]);
-    const copied = inputs.filter(
-      (path) => path.split('/').length > 2 && !own.some((each) => path.startsWith(`src/${each}/`)),
-    );
-    if (copied.length > 0) throw new Error(`${entry} has copies of ${copied.join(', ')}`);
+  const outdir = join(folder, 'dist');
+  const entries = ENTRIES[name];
+  const files =
+    GUESTS[name] === undefined
+      ? (await bundleEntries(source, outdir, entries, [])).outputFiles
+      : await bundleWithGuests(source, outdir, entries, GUESTS[name]);
+  for (const {path, text} of files) {
+    const entry = relative(outdir, path).replace(/\.js$/, '');
+    const written = entries.includes(entry)
+      ? readFileSync(join(source, 'src', `${entry}.ts`), 'utf8')
+      : '';
+    await write(path, text, written, GUESTS[name]?.host);
   }
 }
 
-/** The lender exports all that the folders it lends do. */
-function lending({lender, lent}) {
-  return {
-    name: 'lending',
-    setup({onLoad}) {
-      onLoad({filter: new RegExp(`/src/${lender}\\.ts$`)}, ({path}) => {
-        const lines = lent.map((folder) => `export * as ${folder} from './${folder}';`);
-        return {contents: [readFileSync(path, 'utf8'), ...lines].join('\n'), loader: 'ts'};
-      });
-    },
-  };
-}
-
-function borrowing({lender, lent}) {
-  return {
-    name: 'borrowing',
-    setup({onResolve, onLoad}) {
-      // From the entry itself, or from a folder beside the lent ones.
-      onResolve({filter: new RegExp(`^\\.\\.?/(${lent.join('|')})$`)}, ({path, importer}) =>
-        path.startsWith('../') || basename(dirname(importer)) === 'src'
-          ? {path: basename(path), namespace: 'borrowed'}
-          : undefined,
-      );
-      onLoad({filter: /./, namespace: 'borrowed'}, ({path}) => ({
-        contents: `module.exports = require('./${lender}').${path};`,
-      }));
-    },
-  };
+async function bundleWithGuests(source, outdir, entries, {host, entries: guests}) {
+  const later = new Map();
+  const hostModule = `src/${host}.ts`;
+  const waiting = loadingLater(source, entries, later);
+  let hosting = await bundleEntries(source, outdir, entries, [waiting]);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const owned = modulesIn(hosting.metafile, hostModule);
+    const visiting = await bundleEntries(
+      source,
+      outdir,
+      [...guests, ...later.keys()],
+      [waiting, borrowing(source, host, owned)],
+    );
+    const lent = loansOf(visiting.metafile, host);
+    hosting = await bundleEntries(source, outdir, entries, [waiting, lending(host, lent)]);
+    if (modulesIn(hosting.metafile, hostModule).size > owned.size) continue;
+    assertApart(source, hosting.metafile, visiting.metafile);
+    return withFingerprints(
+      [...hosting.outputFiles, ...visiting.outputFiles].map(({path, text}) => ({path, text})),
+      [...later.values()],
+    );
+  }
+  throw new Error(`what ${host} has grows with each round of lending it`);
 }
 
 /** `export =` would make the module, and so all that it imports, wait to be called. The footer puts it back. */
 const defaultExport = {
   name: 'default-export',
   setup({onLoad}) {
-    onLoad({filter: /\/src\/index\.ts$/}, ({path}) => ({
+    onLoad({filter: /\/src\/(index|web)\.ts$/}, ({path}) => ({
       contents: readFileSync(path, 'utf8').replace(/^export = /m, 'export default '),
       loader: 'ts',
     }));
   },
 };
 
-/** Gives the paths of what went in. */
-async function bundleGroup(source, folder, entries, plugins) {
-  const outdir = join(folder, 'dist');
-  const common = {
-    platform: 'node',
-    target: 'node20.16',
-    charset: 'utf8',
-    // Stack traces, and `constructor.name`, show what the source calls things.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-  };
-  const {outputFiles, metafile} = await build({
-    ...common,
+function bundleEntries(source, outdir, entries, plugins) {
+  return build({
+    ...COMMON,
     absWorkingDir: source,
-    entryPoints: entries.map((entry) => join('src', `${entry}.ts`)),
-    outbase: 'src',
+    entryPoints: entries.map((entry) => ({
+      in: join('src', `${entry}.ts`),
+      // What is loaded later lies beside who loads it.
+      out: entry.endsWith('/index') ? entry : basename(entry),
+    })),
     outdir,
     chunkNames: 'chunk-[hash]',
     bundle: true,
@@ -130,32 +134,29 @@ async function bundleGroup(source, folder, entries, plugins) {
     format: 'esm',
     splitting: true,
     packages: 'external',
-    external: LOADED_LATER,
     plugins: [...plugins, defaultExport],
     metafile: true,
     write: false,
   });
-  for (const {path, text} of outputFiles) {
-    // A wrapped module is read twice, and its names are found through one more function.
-    if (/=\s*__esm\(/.test(text)) throw new Error(`${path} has modules that wait to be called`);
-    const isEntry = entries.includes(relative(outdir, path).replace(/\.js$/, ''));
-    const written = isEntry ? readFileSync(sourceOf(source, outdir, path), 'utf8') : '';
-    // esbuild's own way to say `require` in a module of ECMAScript, which other bundlers cannot follow.
-    const followable = text.replaceAll('__require("', 'require("');
-    const {code} = await transform(followable, {
-      ...common,
-      format: 'cjs',
-      // Node prints the line of an error that nobody caught.
-      lineLimit: LONGEST_LINE,
-      ...footerOf(written),
-    });
-    mkdirSync(dirname(path), {recursive: true});
-    writeFileSync(path, code);
-  }
-  return Object.keys(metafile.inputs);
 }
 
 /** @param {string} written the source of an entry */
+async function write(path, text, written, host) {
+  // A wrapped module is read twice, and its names are found through one more function.
+  if (/=\s*__esm\(/.test(text)) throw new Error(`${path} has modules that wait to be called`);
+  // esbuild's own way to say `require` in a module of ECMAScript, which other bundlers cannot follow.
+  const followable = text.replaceAll('__require("', 'require("');
+  const {code} = await transform(followable, {
+    ...COMMON,
+    format: 'cjs',
+    // Node prints the line of an error that nobody caught.
+    lineLimit: LONGEST_LINE,
+    ...footerOf(written),
+  });
+  mkdirSync(dirname(path), {recursive: true});
+  writeFileSync(path, host === undefined ? code : withLoans(code, host));
+}
+
 function footerOf(written) {
   if (/^export = /m.test(written)) return {footer: 'module.exports=module.exports.default;'};
   // Never run: names the default for those that only read, which esbuild leaves out where it names the others.
@@ -163,8 +164,4 @@ function footerOf(written) {
     return {footer: '0&&(module.exports.default=exports.default);'};
   }
   return {};
-}
-
-function sourceOf(source, outdir, path) {
-  return join(source, 'src', relative(outdir, path).replace(/\.js$/, '.ts'));
 }

@@ -32,6 +32,36 @@ describe('require', () => {
     assert.equal(code, 0, output);
   });
 
+  test('loads few files, few more with the first pool, and the rest when it is asked for', async () => {
+    const {code, output} = await program.node(
+      {
+        'loaded.cjs': `
+          const assert = require('node:assert/strict');
+          const {basename} = require('node:path');
+          const loaded = () =>
+            Object.keys(require.cache).filter((path) => path.includes('@databases')).map((path) => basename(path));
+          const createConnectionPool = require('@databases/pg');
+          assert.ok(loaded().length <= 6, loaded().join(' '));
+          const db = createConnectionPool('${URL}');
+          assert.ok(loaded().length <= 9, loaded().join(' '));
+          const later = (name) => loaded().some((file) => file.startsWith(name));
+          for (const [name, ask] of [
+            ['session-streams', () => db.queryStream(createConnectionPool.sql\`SELECT 1\`)],
+            ['session-copies', () => db.copyTo(createConnectionPool.sql\`COPY t TO STDOUT\`).destroy()],
+            ['create-listener', () => db.listen('c', () => {}).catch(() => {})],
+          ]) {
+            assert.equal(later(name), false, name);
+            ask();
+            assert.equal(later(name), true, name);
+          }
+          void db.dispose();
+        `,
+      },
+      'loaded.cjs',
+    );
+    assert.equal(code, 0, output);
+  });
+
   test('gives the factory of clusters, which takes the pools of the installed package', async () => {
     const {code, output} = await program.node(
       {

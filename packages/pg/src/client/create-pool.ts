@@ -7,7 +7,7 @@ import {PoolTrace, poolChannel} from '../tracing';
 import {TypeRegistry} from '../types';
 import type {CreateInspector} from './api/inspector-options';
 import type {AnotherPoolOptions} from './api/queryable';
-import {createListener} from './listen/create-listener';
+import type * as Listening from './listen/create-listener';
 import {notifyQuery} from './listen/notify';
 import {PoolClient} from './pools/pool-client';
 import {PoolQueries} from './pools/pool-queries';
@@ -80,8 +80,13 @@ export function createPoolClient(
     limits: limitsOf(options),
     idleTimeoutMillis: options.idleTimeoutMilliseconds,
     typeParsers,
-    createListener: () =>
-      createListener(config, options, report, (channel) => client.query(notifyQuery(channel))),
+    createListener: () => {
+      // Loaded by the first call that listens: few programs do.
+      const {createListener}: typeof Listening = require('./listen/create-listener');
+      return createListener(config, options, report, (channel) =>
+        client.query(notifyQuery(channel)),
+      );
+    },
     another: (changes: AnotherPoolOptions) =>
       createPoolClient(config, {...options, ...NO_HANDLERS, ...changes}, createInspector),
     createInspector,

@@ -12,14 +12,10 @@ import type {
   ResultRow,
 } from '../api/queryable';
 import {runInside} from '../callers/context';
-import {SourceReader} from '../copies/copy-source';
 import type {CopySource} from '../copies/copy-source';
-import {copyStatementOf} from '../copies/copy-statement-of';
-import {copyReadable} from '../copies/copy-to';
 import type {Environment} from '../queries/environment';
-import {rowReadable} from '../streams/row-readable';
 import type {RowReader} from '../streams/row-reader';
-import {rowsOf} from '../streams/rows-of';
+import {copying, streaming} from '../sessions/loaded-later';
 import type {TypeParsers} from '../values/type-parsers';
 import {ConnectionClient} from './connection-client';
 import type {PoolQueries} from './pool-queries';
@@ -43,11 +39,13 @@ export class PoolStreams {
   }
 
   queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
+    const {rowsOf} = streaming();
     return rowsOf(() => this.#reader(query, options.batchSize, options.signal), options.signal);
   }
 
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions = {}): Readable {
     const rows = options.batchSize ?? options.highWaterMark;
+    const {rowReadable} = streaming();
     return rowReadable(() => this.#reader(query, rows, undefined), options.highWaterMark);
   }
 
@@ -55,6 +53,7 @@ export class PoolStreams {
     this.#assertUsable();
     const {ready} = this.#typeParsers;
     if (ready !== undefined) await ready;
+    const {SourceReader, copyStatementOf} = copying();
     const statement = copyStatementOf(query, this.#environment, 'from');
     const copy = {query, statement, source: new SourceReader(source)};
     options.signal?.throwIfAborted();
@@ -66,6 +65,7 @@ export class PoolStreams {
   }
 
   copyTo(query: SQLQuery, options: CopyOptions = {}): Readable {
+    const {copyReadable, copyStatementOf} = copying();
     const statement = copyStatementOf(query, this.#environment, 'to');
     return copyReadable(async (events) => {
       this.#assertUsable();

@@ -36,10 +36,9 @@ import type {PooledStatement} from '../statements/statement-catalog';
 import {isObserved} from '../telemetry/query-handlers';
 import {SessionCall} from './session-call';
 import type {CallOwner, EndedCall} from './session-call';
-import {SessionCopies} from './session-copies';
-import type {CopyingOwner} from './session-copies';
-import {SessionStreams} from './session-streams';
-import type {StreamingOwner} from './session-streams';
+import {copying, streaming} from './loaded-later';
+import type {CopyingOwner, SessionCopies} from './session-copies';
+import type {SessionStreams, StreamingOwner} from './session-streams';
 
 const NO_STEPS: readonly Step[] = [];
 const nothing = () => undefined;
@@ -122,7 +121,8 @@ export abstract class SessionClient implements CallOwner, CopyingOwner, Streamin
 
   /** Made when asked for, as a stream is no everyday thing. */
   get streams(): SessionStreams {
-    return new SessionStreams(this, this.environment, this.connection, this.lock);
+    const {SessionStreams: Streams} = streaming();
+    return new Streams(this, this.environment, this.connection, this.lock);
   }
 
   copyFrom(query: SQLQuery, source: CopySource, options: CopyOptions = {}): Promise<number> {
@@ -135,7 +135,8 @@ export abstract class SessionClient implements CallOwner, CopyingOwner, Streamin
 
   /** Made when asked for: few objects ever copy. */
   get copies(): SessionCopies {
-    return new SessionCopies(this, this.environment, this.connection, this.lock);
+    const {SessionCopies: Copies} = copying();
+    return new Copies(this, this.environment, this.connection, this.lock);
   }
 
   /** Aborts whatever runs on this object. */

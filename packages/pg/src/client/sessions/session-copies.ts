@@ -38,6 +38,9 @@ export interface CopyingOwner extends StatementRunner {
   hearEndOf(error: Error | undefined): void;
 }
 
+// What a pool takes of them, so that this is all that a copy has loaded.
+export {SourceReader, copyReadable, copyStatementOf};
+
 export class SessionCopies {
   readonly #owner: CopyingOwner;
   readonly #environment: Environment;

@@ -28,6 +28,9 @@ export interface StreamingOwner extends SharingOwner {
   hearEndOf(error: Error | undefined): void;
 }
 
+// What a pool takes of them, so that this is all that a stream has loaded.
+export {rowReadable, rowsOf};
+
 export class SessionStreams {
   readonly #owner: StreamingOwner;
   readonly #environment: Environment;

@@ -5,14 +5,7 @@
  * same bytes: ASCII stays as it is, controls included; the prohibitions are looked for before the
  * normalisation; and a password that is prohibited, or empty once prepared, is used as it is.
  */
-import {
-  leftToRight,
-  mappedToNothing,
-  nonAsciiSpaces,
-  prohibited,
-  rightToLeft,
-  unassigned,
-} from './saslprep-tables.generated';
+import type * as Tables from './saslprep-tables.generated';
 
 /** Whether the code point is in one of the ranges, which are sorted pairs. */
 function isIn(ranges: readonly number[], codePoint: number): boolean {
@@ -28,7 +21,10 @@ function isIn(ranges: readonly number[], codePoint: number): boolean {
 }
 
 // RFC 4013 section 2.1.
-function map(codePoints: readonly number[]): number[] {
+function map(
+  {mappedToNothing, nonAsciiSpaces}: typeof Tables,
+  codePoints: readonly number[],
+): number[] {
   const mapped: number[] = [];
   for (const codePoint of codePoints) {
     if (isIn(nonAsciiSpaces, codePoint)) mapped.push(0x20);
@@ -38,7 +34,10 @@ function map(codePoints: readonly number[]): number[] {
 }
 
 // RFC 3454 section 6: right-to-left text neither mixes with left-to-right nor starts or ends otherwise.
-function isBidiConsistent(codePoints: readonly number[]): boolean {
+function isBidiConsistent(
+  {leftToRight, rightToLeft}: typeof Tables,
+  codePoints: readonly number[],
+): boolean {
   if (!codePoints.some((codePoint) => isIn(rightToLeft, codePoint))) return true;
   const first = codePoints[0] ?? 0;
   const last = codePoints[codePoints.length - 1] ?? 0;
@@ -53,11 +52,17 @@ function isBidiConsistent(codePoints: readonly number[]): boolean {
 export function saslprep(password: string): string {
   // oxlint-disable-next-line no-control-regex -- all of ASCII is meant
   if (/^[\x00-\x7f]*$/.test(password)) return password;
-  const mapped = map(Array.from(password, (character) => character.codePointAt(0) ?? 0));
+  // Loaded for passwords that need them: most are ASCII.
+  const tables: typeof Tables = require('./saslprep-tables.generated');
+  const {prohibited, unassigned} = tables;
+  const mapped = map(
+    tables,
+    Array.from(password, (character) => character.codePointAt(0) ?? 0),
+  );
   const isPrepared =
     mapped.length > 0 &&
     !mapped.some((codePoint) => isIn(prohibited, codePoint) || isIn(unassigned, codePoint)) &&
-    isBidiConsistent(mapped);
+    isBidiConsistent(tables, mapped);
   if (!isPrepared) return password;
   return mapped
     .map((codePoint) => String.fromCodePoint(codePoint))
