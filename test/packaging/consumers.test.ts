@@ -303,26 +303,40 @@ test('@databases/sql bundles for browsers without any module of Node', async () 
   assert.equal(property(formatted, 'text'), 'SELECT $1');
 });
 
-test('a program bundled for Node, to either module system, has the factory', async () => {
+test('a program bundled for Node, to either module system, has the factory and what is loaded later', async () => {
+  const use = `
+    if (typeof sql !== 'function') process.exit(1);
+    const db = connect('${URL}');
+    db.queryStream(sql\`SELECT 1\`);
+    db.copyTo(sql\`COPY t TO STDOUT\`).destroy();
+    db.listen('channel', 'no function').then(
+      () => process.exit(1),
+      (error) => process.exit(error.code === 'PG_INVALID_ARGUMENT' ? 0 : 1),
+    );`;
   program.write({
-    'server.mjs': `import connect, {sql} from '@databases/pg';
-      if (typeof connect('${URL}').query !== 'function' || typeof sql !== 'function') process.exit(1);`,
-    'server.cjs': `const connect = require('@databases/pg');
-      if (typeof connect('${URL}').query !== 'function') process.exit(1);`,
+    'server.mjs': `import connect, {sql} from '@databases/pg'; ${use}`,
+    'server.cjs': `const connect = require('@databases/pg'); const {sql} = connect; ${use}`,
   });
   for (const [entry, format, out] of [
     ['server.mjs', 'cjs', 'bundle-1.cjs'],
     ['server.cjs', 'cjs', 'bundle-2.cjs'],
+    ['server.mjs', 'esm', 'bundle-3.mjs'],
   ] as const) {
     await build({
       entryPoints: [`${program.folder}/${entry}`],
       bundle: true,
       platform: 'node',
       format,
+      // esbuild leaves the `require` of Node's modules as it is, and modules of ECMAScript have none.
+      ...(format === 'esm' && {
+        banner: {
+          js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);",
+        },
+      }),
       logLevel: 'silent',
-      outfile: `${program.folder}/${out}`,
+      outfile: `${program.folder}/alone/${out}`,
     });
-    await succeed(process.execPath, [out], program.folder);
+    await succeed(process.execPath, [`alone/${out}`], program.folder);
   }
 });
 

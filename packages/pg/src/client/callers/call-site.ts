@@ -8,8 +8,14 @@ import {join, sep} from 'node:path';
 
 /** Those of this package come on top of those that are asked for: more than a query has, told to channels or not. */
 const OWN_FRAMES = 20;
-/** Those of the client and of its channels; of the published package, where all is in few files, the package. */
-const OWN_FOLDERS = [join(__dirname, '..') + sep, join(__dirname, '..', '..', 'tracing') + sep];
+/**
+ * Those of the client and of its channels; of the published package, where all is in few files, the package. A program
+ * that was bundled to a module of ECMAScript has no `__dirname`, and all of its frames are in one file.
+ */
+const OWN_FOLDERS =
+  typeof __dirname === 'undefined'
+    ? []
+    : [join(__dirname, '..') + sep, join(__dirname, '..', '..', 'tracing') + sep];
 
 export class CallSite {
   readonly #trace: {readonly stack?: string} = {};
