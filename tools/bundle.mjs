@@ -95,8 +95,8 @@ async function bundleWithGuests(source, outdir, entries, {host, entries: guests}
       [...guests, ...later.keys()],
       [waiting, borrowing(source, host, owned)],
     );
-    const lent = loansOf(visiting.metafile, host);
-    hosting = await bundleEntries(source, outdir, entries, [waiting, lending(host, lent)]);
+    const loans = loansOf(visiting.outputFiles, host);
+    hosting = await bundleEntries(source, outdir, entries, [waiting, lending(host, loans)]);
     if (modulesIn(hosting.metafile, hostModule).size > owned.size) continue;
     assertApart(source, hosting.metafile, visiting.metafile);
     return withFingerprints(

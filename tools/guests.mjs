@@ -37,17 +37,36 @@ export function loadingLater(source, entries, later) {
   };
 }
 
-/** @param {ReadonlySet<string>} lent paths from the folder with `src` */
-export function lending(host, lent) {
+/**
+ * Adds a function to the host that gives what guests borrow: to export each name would be a getter for each, made
+ * whenever the host is loaded.
+ *
+ * @param {ReadonlyMap<string, ReadonlySet<string>>} loans names by modules
+ */
+export function lending(host, loans) {
   return {
     name: 'lending',
     setup({onLoad}) {
       onLoad({filter: new RegExp(`/src/${host}\\.ts$`)}, ({path}) => {
-        const lines = Array.from(lent, (module) => {
-          const name = module.replace(/^src\//, './').replace(/\.ts$/, '');
-          return `export * as ${nameOf(module)} from '${name}';`;
-        });
-        return {contents: [readFileSync(path, 'utf8'), ...lines].join('\n'), loader: 'ts'};
+        const lent = Array.from(loans, ([module, names], index) => ({
+          from: module.replace(/^src\//, './').replace(/\.ts$/, ''),
+          key: nameOf(module),
+          names: Array.from(names, (name) => ({name, local: `lent${index}_${name}`})),
+        }));
+        const imports = lent.map(
+          ({from, names}) =>
+            `import {${names.map(({name, local}) => `${name} as ${local}`).join()}} from '${from}';`,
+        );
+        const members = lent.map(
+          ({key, names}) =>
+            `${key}: {${names.map(({name, local}) => `${name}: ${local}`).join()}},`,
+        );
+        const functions = [
+          'let loans: unknown;',
+          `export function lent() { return loans ??= {${members.join('\n')}}; }`,
+        ];
+        const lines = [...imports, readFileSync(path, 'utf8'), ...functions];
+        return {contents: lines.join('\n'), loader: 'ts'};
       });
     },
   };
@@ -74,27 +93,41 @@ export function borrowing(source, host, owned) {
   };
 }
 
-/** The modules that guests borrow. */
-export function loansOf({outputs}, host) {
-  const loans = Object.values(outputs)
-    .flatMap(({imports}) => imports)
-    .filter(({path}) => path.startsWith(`./${host}?`));
-  return new Set(loans.map(({path}) => path.slice(`./${host}?`.length)));
+/**
+ * The names that guests borrow, by modules.
+ *
+ * @param {readonly {text: string}[]} files as esbuild writes them, without white space
+ */
+export function loansOf(files, host) {
+  const loans = new Map();
+  const statement = new RegExp(`(?:import|export)\\{([^}]*)\\}from"\\./${host}\\?([^"]+)"`, 'g');
+  for (const {text} of files) {
+    const found = Array.from(text.matchAll(statement));
+    if (found.length !== text.split(`"./${host}?`).length - 1) {
+      throw new Error(`a guest takes a whole module of ${host}: name what is taken`);
+    }
+    for (const [, names, module] of found) {
+      const known = loans.get(module) ?? new Set();
+      for (const name of names.split(',')) known.add(name.split(' as ')[0]);
+      loans.set(module, known);
+    }
+  }
+  return loans;
 }
 
 /** @param {string} code of CommonJS */
 export function withLoans(code, host) {
   return code.replaceAll(
     new RegExp(`require\\("\\./${host}\\?([^"]+)"\\)`, 'g'),
-    (_, module) => `require("./${host}").${nameOf(module)}`,
+    (_, module) => `require("./${host}").lent().${nameOf(module)}`,
   );
 }
 
 function nameOf(module) {
-  return `lent_${module
+  return module
     .replace(/^src\//, '')
     .replace(/\.ts$/, '')
-    .replaceAll(/\W/g, '_')}`;
+    .replaceAll(/\W/g, '_');
 }
 
 /** The modules of which something is in the file of this entry, or in what it imports when it is loaded. */
