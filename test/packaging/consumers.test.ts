@@ -44,7 +44,7 @@ describe('require', () => {
           assert.ok(loaded().length <= 6, loaded().join(' '));
           const db = createConnectionPool('${URL}');
           assert.ok(loaded().length <= 9, loaded().join(' '));
-          const later = (name) => loaded().some((file) => file.startsWith(name));
+          const later = (name) => loaded().some((file) => file.startsWith(name + '-'));
           for (const [name, ask] of [
             ['session-streams', () => db.queryStream(createConnectionPool.sql\`SELECT 1\`)],
             ['session-copies', () => db.copyTo(createConnectionPool.sql\`COPY t TO STDOUT\`).destroy()],
