@@ -899,7 +899,7 @@ export declare class PreparedStatement {
 }
 export declare class PreparedStatements {
     #private;
-    constructor(limit: number, fromUse?: number);
+    constructor(limit: number, alwaysNamed?: boolean);
     get size(): number;
     find(statement: Statement): PreparedStatement | undefined;
     add(statement: Statement): PreparedStatement;
@@ -936,7 +936,7 @@ export declare function textWithComment(text: string, comment: string): string;
 export declare class Statement {
     readonly text: string;
     readonly name: string;
-    uses: number;
+    lastUse: number;
     parameterTypes: readonly number[] | undefined;
     shape: ResultShape | undefined;
     alone: boolean;

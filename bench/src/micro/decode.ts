@@ -44,7 +44,7 @@ function decoder(): () => void {
     notification: nothing,
   });
   const statement = new Statement('SELECT * FROM wide_item');
-  statement.uses = 1;
+  statement.lastUse = 1;
   const answer = (executes: boolean, bytes: Buffer) => {
     const step = new Step(statement, [], executes);
     session.send(new Answered([step], registry));

@@ -243,7 +243,7 @@ export class Connector {
           decoder,
           statements: new PreparedStatements(
             this.#options.prepare === 'never' ? 0 : PREPARED_STATEMENTS,
-            this.#options.prepare === 'named' ? 1 : 2,
+            this.#options.prepare === 'named',
           ),
           resetOnRelease: this.#options.resetOnRelease,
           roundTripMilliseconds,

@@ -102,7 +102,6 @@ export abstract class ExtendedQuery implements Exchange {
       writeParse(out, prepared.name, textWithComment(statement.text, comment), NO_TYPES);
       writeDescribeStatement(out, prepared.name);
     }
-    statement.uses++;
     // Not first when it has succeeded: an advisory lock stays with a statement that fails behind it.
     if (statement.leavesTraces) session.touched = true;
     step.prepared = prepared;

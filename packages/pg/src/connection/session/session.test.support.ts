@@ -30,8 +30,8 @@ export class SessionUnderTest {
   flushesAsked = 0;
   exchangesEnded = 0;
 
-  constructor(preparedStatements = 100) {
-    this.statements = new PreparedStatements(preparedStatements);
+  constructor(preparedStatements = 100, alwaysNamed = false) {
+    this.statements = new PreparedStatements(preparedStatements, alwaysNamed);
     this.session = new Session(this.writer, new FrameDecoder(), this.statements, new Map(), {
       exchangeEnded: () => this.exchangesEnded++,
       wrote: () => this.flushesAsked++,
@@ -60,8 +60,8 @@ export class SessionUnderTest {
 export class SessionWithBackend extends SessionUnderTest {
   readonly backend: ScriptedBackend;
 
-  constructor(script: BackendScript, preparedStatements = 100) {
-    super(preparedStatements);
+  constructor(script: BackendScript, preparedStatements = 100, alwaysNamed = false) {
+    super(preparedStatements, alwaysNamed);
     this.backend = new ScriptedBackend(script);
     const startup = new ByteWriter();
     writeStartup(startup, {protocolVersion: PROTOCOL_3_2, parameters: {user: 'u'}});
@@ -137,6 +137,6 @@ export function queryOf(
 /** A statement that was used before, so that it is prepared by name. */
 export function usedStatement(text: string): Statement {
   const statement = new Statement(text);
-  statement.uses = 1;
+  statement.lastUse = 1;
   return statement;
 }

@@ -5,12 +5,20 @@ import {usedStatement} from '../session/session.test.support';
 import {PreparedStatements} from './prepared-statements';
 import {Statement} from './statement';
 
+/** Uses the statements as an exchange does. Gives the name of the last. */
+function use(statements: PreparedStatements, ...used: readonly Statement[]): string {
+  let name = '';
+  for (const statement of used) {
+    name = (statements.find(statement) ?? statements.add(statement)).name;
+  }
+  return name;
+}
+
 test('a statement is named from its second use on', () => {
   const statements = new PreparedStatements(10);
   const statement = new Statement('select 1');
   assert.equal(statements.add(statement).name, '');
   assert.equal(statements.find(statement), undefined);
-  statement.uses++;
   const prepared = statements.add(statement);
   assert.equal(prepared.name, statement.name);
   assert.equal(statements.find(statement), prepared);
@@ -23,50 +31,133 @@ test('with a limit of 0 every statement is unnamed and nothing is kept', () => {
   assert.deepEqual(statements.takeToClose(), []);
 });
 
-test('over the limit the least recently used statement goes, and its name is given out once to be closed', () => {
+test('over the limit what came back sooner takes the place of what was not used for longer, whose name is given out once to be closed', () => {
   const statements = new PreparedStatements(2);
-  const [a, b, c] = [usedStatement('a'), usedStatement('b'), usedStatement('c')];
-  statements.add(a);
-  statements.add(b);
-  statements.find(a);
-  statements.add(c);
+  const [a, b, c] = [usedStatement('a'), usedStatement('b'), new Statement('c')];
+  use(statements, a, b, b, b);
+  assert.equal(use(statements, c), '');
+  assert.equal(use(statements, c), c.name);
   assert.equal(statements.size, 2);
-  assert.equal(statements.find(b), undefined);
-  assert.deepEqual(statements.takeToClose(), [b.name]);
+  assert.equal(statements.find(a), undefined);
+  assert.notEqual(statements.find(b), undefined);
+  assert.deepEqual(statements.takeToClose(), [a.name]);
   assert.deepEqual(statements.takeToClose(), []);
 });
 
-test('whatever is done in between, it is the least recently used statement that goes', () => {
+test('of more statements in turn than there is room for, the same part stays, and nothing is closed', () => {
+  const statements = new PreparedStatements(4);
+  const all = Array.from({length: 10}, (_, index) => new Statement(String(index)));
+  for (let round = 0; round < 3; round++) use(statements, ...all);
+  const kept = new Set(all.slice(0, 4));
+  for (let round = 0; round < 3; round++) {
+    for (const statement of all) {
+      assert.equal(use(statements, statement), kept.has(statement) ? statement.name : '');
+    }
+  }
+  assert.deepEqual(statements.takeToClose(), []);
+});
+
+test('that holds for sessions that share the statements, whichever of them runs which', () => {
+  const sessions = Array.from({length: 3}, () => new PreparedStatements(4));
+  const all = Array.from({length: 10}, (_, index) => new Statement(String(index)));
+  for (let round = 0; round < 30; round++) {
+    for (const [index, statement] of all.entries()) {
+      for (const [at, session] of sessions.entries()) {
+        if ((index + round) % sessions.length === at) use(session, statement);
+      }
+    }
+  }
+  for (const session of sessions) {
+    assert.equal(session.size, 4);
+    assert.deepEqual(session.takeToClose(), []);
+  }
+});
+
+test('a program that turns to other statements has those named before long', () => {
+  const limit = 20;
+  const statements = new PreparedStatements(limit);
+  const statementsOf = (name: string) =>
+    Array.from({length: limit}, (_, index) => new Statement(`${name}${index}`));
+  const [before, after] = [statementsOf('before'), statementsOf('after')];
+  for (let round = 0; round < 100; round++) use(statements, ...before);
+  for (let round = 0; round < 6; round++) use(statements, ...after);
+  for (const statement of after) assert.equal(use(statements, statement), statement.name);
+});
+
+test('what the session has used of late stays, because it may be about to be bound', () => {
+  for (const alwaysNamed of [false, true]) {
+    const limit = 5;
+    const statements = new PreparedStatements(limit, alwaysNamed);
+    const elsewhere = new PreparedStatements(limit);
+    const streamed = usedStatement('streamed');
+    for (let index = 0; index < 20; index++) {
+      assert.notEqual(use(statements, streamed), '');
+      for (let other = 1; other < limit; other++) {
+        // Time passes, and what comes now is in use all the time.
+        for (let time = 0; time < 100; time++) use(elsewhere, new Statement('one of many'));
+        const between = new Statement(`${index} ${other}`);
+        use(elsewhere, between);
+        use(statements, between);
+      }
+      assert.notEqual(statements.find(streamed), undefined);
+    }
+  }
+});
+
+test('where every statement is to be named, each is from its first use on, within the limit', () => {
+  const statements = new PreparedStatements(3, true);
+  for (let index = 0; index < 20; index++) {
+    const statement = new Statement(String(index));
+    assert.equal(use(statements, statement), statement.name);
+    assert.ok(statements.size <= 3);
+  }
+  assert.equal(statements.takeToClose().length, 17);
+});
+
+test('whatever is done, no more are kept than may be, and what is dropped is closed unless the server does not have it', () => {
   const step = fc.record({
-    action: fc.constantFrom('use', 'use', 'use', 'forget', 'discard'),
+    action: fc.constantFrom('use', 'use', 'use', 'use', 'forget', 'discard'),
     index: fc.nat(7),
   });
   fc.assert(
-    fc.property(fc.array(step, {maxLength: 60}), fc.integer({min: 1, max: 5}), (steps, limit) => {
-      const statements = new PreparedStatements(limit);
-      const all = Array.from({length: 8}, (_, index) => usedStatement(String(index)));
-      // Least recently used first.
-      let kept: Statement[] = [];
-      for (const {action, index} of steps) {
-        const statement = all[index];
-        if (statement === undefined) continue;
-        const prepared = statements.find(statement);
-        assert.equal(prepared !== undefined, kept.includes(statement));
-        kept = kept.filter((other) => other !== statement);
-        if (action === 'use') {
-          if (prepared === undefined) statements.add(statement);
-          kept = [...kept, statement].slice(-limit);
-        } else if (prepared !== undefined) {
-          statements[action](prepared);
+    fc.property(
+      fc.array(step, {maxLength: 200}),
+      fc.integer({min: 1, max: 5}),
+      fc.boolean(),
+      (steps, limit, alwaysNamed) => {
+        const statements = new PreparedStatements(limit, alwaysNamed);
+        const all = Array.from({length: 8}, (_, index) => new Statement(String(index)));
+        const onServer = new Set<string>();
+        for (const {action, index} of steps) {
+          const statement = all[index];
+          if (statement === undefined) continue;
+          const found = statements.find(statement);
+          assert.equal(found !== undefined && !onServer.has(found.name), false);
+          if (action === 'use') {
+            const {name} = found ?? statements.add(statement);
+            if (alwaysNamed) assert.notEqual(name, '');
+            if (found === undefined && name !== '') {
+              assert.ok(!onServer.has(name), `${name} is parsed a second time`);
+              onServer.add(name);
+            }
+          } else if (found !== undefined) {
+            statements[action](found);
+            if (action === 'forget') onServer.delete(found.name);
+          }
+          assert.ok(statements.size <= limit);
+          // What is to be closed is closed before the next Parse of the session.
+          if (index % 2 === 0)
+            for (const name of statements.takeToClose()) assert.ok(onServer.delete(name));
         }
-        assert.equal(statements.size, kept.length);
-      }
-    }),
+        for (const name of statements.takeToClose()) assert.ok(onServer.delete(name));
+        assert.equal(statements.size, onServer.size);
+      },
+    ),
   );
 });
 
 test('a statement whose old name still waits to be closed gets another one', () => {
-  const statements = new PreparedStatements(1);
+  const statements = new PreparedStatements(1, true);
   const [a, b] = [usedStatement('a'), usedStatement('b')];
   statements.add(a);
   statements.add(b);
@@ -97,10 +188,12 @@ test('what was forgotten before does not take away the one that was prepared sin
 });
 
 test('clearing forgets all of them, those to be closed as well', () => {
-  const statements = new PreparedStatements(1);
+  const statements = new PreparedStatements(1, true);
   statements.add(usedStatement('a'));
   statements.add(usedStatement('b'));
   statements.clear();
   assert.equal(statements.size, 0);
   assert.deepEqual(statements.takeToClose(), []);
+  // What was looked at before has gone; there is room, and then something to look at again.
+  for (const text of 'cde') assert.notEqual(use(statements, usedStatement(text)), '');
 });

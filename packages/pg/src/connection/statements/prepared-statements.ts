@@ -1,7 +1,13 @@
 /**
- * The statements that one session has prepared on the server, least recently used out first.
+ * The statements that one session has prepared on the server by name.
  *
  * It decides between named and unnamed and remembers what is to be closed; it writes nothing itself.
+ *
+ * Once it is full, a statement takes the place of another only where it came back sooner than the other did:
+ * with more statements in turn than there is room for, "least recently used out" would throw each one out just
+ * before it is used again, and a name that is not used again costs the server more than none. Those that find no
+ * room are sent unnamed. Where a statement was used last counts for the whole process, because a pool hands
+ * its statements to any of its sessions (docs/design/performance/first-use.md has the figures).
  */
 import type {ResultShape} from './result-shape';
 import type {Statement} from './statement';
@@ -14,6 +20,7 @@ export class PreparedStatement {
   described = false;
   /** Undefined for a statement that returns no rows. */
   shape: ResultShape | undefined;
+  /** Counted in the uses of its session. */
   lastUse = 0;
 
   constructor(statement: Statement, name: string) {
@@ -22,21 +29,34 @@ export class PreparedStatement {
   }
 }
 
+/**
+ * What has a place must have waited so many times as long as the newcomer did before it has to go: where all are
+ * used alike, an exchange gains nothing and costs a Close and a Parse. Higher is slower to follow a program
+ * that turns to other statements.
+ */
+const PATIENCE = 2;
+
+/** Uses of statements, of all sessions together: the time by which they are compared. */
+let uses = 0;
+
 export class PreparedStatements {
   readonly #limit: number;
-  readonly #fromUse: number;
+  readonly #alwaysNamed: boolean;
   readonly #byStatement = new Map<Statement, PreparedStatement>();
+  /** Where it was looked last for one that may go. It goes round: a new iterator each time would find the oldest only. */
+  #hand = this.#byStatement.values();
   #toClose: string[] = [];
   #uses = 0;
   #renamed = 0;
 
   /**
    * @param limit How many named statements the session keeps. 0 = every statement is sent unnamed.
-   * @param fromUse The use of a statement from which on it is named: 1 is the first.
+   * @param alwaysNamed Every statement is named. Otherwise from its second use on, while there is room or if it is
+   *   used more than what it takes the place of.
    */
-  constructor(limit: number, fromUse = 2) {
+  constructor(limit: number, alwaysNamed = false) {
     this.#limit = limit;
-    this.#fromUse = fromUse;
+    this.#alwaysNamed = alwaysNamed;
   }
 
   get size(): number {
@@ -45,17 +65,22 @@ export class PreparedStatements {
 
   find(statement: Statement): PreparedStatement | undefined {
     const prepared = this.#byStatement.get(statement);
-    if (prepared !== undefined) prepared.lastUse = ++this.#uses;
+    if (prepared !== undefined) {
+      prepared.lastUse = ++this.#uses;
+      statement.lastUse = ++uses;
+    }
     return prepared;
   }
 
-  /** A new statement of the session, which the caller is about to Parse. */
+  /** A statement that the session does not have, which the caller is about to Parse. */
   add(statement: Statement): PreparedStatement {
-    const isNamed = this.#limit > 0 && statement.uses + 1 >= this.#fromUse;
-    if (!isNamed) return new PreparedStatement(statement, '');
+    const {lastUse} = statement;
+    statement.lastUse = ++uses;
+    this.#uses++;
+    const isNamed = this.#limit > 0 && (this.#alwaysNamed || lastUse > 0);
+    if (!isNamed || !this.#hasRoomFor(lastUse)) return new PreparedStatement(statement, '');
     const prepared = new PreparedStatement(statement, this.#freeName(statement.name));
-    if (this.#byStatement.size >= this.#limit) this.#evict();
-    prepared.lastUse = ++this.#uses;
+    prepared.lastUse = this.#uses;
     this.#byStatement.set(statement, prepared);
     return prepared;
   }
@@ -98,12 +123,32 @@ export class PreparedStatements {
     return this.#toClose.includes(name) ? `${name}_${++this.#renamed}` : name;
   }
 
-  #evict(): void {
-    let oldest: PreparedStatement | undefined;
-    for (const prepared of this.#byStatement.values()) {
-      if (oldest === undefined || prepared.lastUse < oldest.lastUse) oldest = prepared;
+  #hasRoomFor(lastUse: number): boolean {
+    if (this.#byStatement.size < this.#limit) return true;
+    let other = this.#atHand();
+    // Of as many as there is room for, one at least was not used that recently.
+    while (this.#alwaysNamed && this.#isRecent(other)) other = this.#atHand();
+    const stays =
+      this.#isRecent(other) || uses - other.statement.lastUse <= PATIENCE * (uses - lastUse);
+    if (stays && !this.#alwaysNamed) return false;
+    this.discard(other);
+    return true;
+  }
+
+  /** Who had it described may be about to bind it, as a stream does. */
+  #isRecent({lastUse}: PreparedStatement): boolean {
+    return this.#uses - lastUse < this.#limit;
+  }
+
+  /** One of the statements, another one each time. */
+  #atHand(): PreparedStatement {
+    let next = this.#hand.next();
+    if (next.done === true) {
+      this.#hand = this.#byStatement.values();
+      next = this.#hand.next();
     }
-    if (oldest !== undefined) this.discard(oldest);
+    if (next.done === true) throw new Error('it is full of nothing');
+    return next.value;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * A text that is seen for the first time is sent unnamed, so that programs which build a new text for every
  * query do not fill the server with prepared statements; from its second use on it is prepared by name,
- * once on each connection that runs it.
+ * once on each connection that runs it and has room for it (prepared-statements.ts).
  */
 import type {ResultShape} from './result-shape';
 
@@ -32,7 +32,8 @@ export class Statement {
   readonly text: string;
   /** Unique in this process, so that it means the same on every connection. */
   readonly name: string;
-  uses = 0;
+  /** When it was last sent, counted in uses of statements by the sessions of this process. 0 = never. */
+  lastUse = 0;
   /** What the server said that the parameters are, once any connection was told. */
   parameterTypes: readonly number[] | undefined;
   /** The last described result, kept so that connections share one set of row decoders. */

@@ -66,7 +66,7 @@ const queries = (...texts: readonly string[]): Conversation =>
 function prepared(...texts: readonly string[]): Conversation {
   return texts.flatMap((text) => {
     const statement = new Statement(text);
-    statement.uses = 1;
+    statement.lastUse = 1;
     return [query(statement), query(statement), query(statement)];
   });
 }
@@ -76,7 +76,7 @@ const endOf = (settle: Settle) => (outcome: number | Error) =>
 
 function cursor(text: string): Conversation {
   const statement = new Statement(text);
-  statement.uses = 1;
+  statement.lastUse = 1;
   const description = new Step(statement, [], false);
   return [
     (settle) => new Query([description], settle),
