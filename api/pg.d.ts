@@ -923,8 +923,8 @@ export declare class ResultShape {
     readonly columns: readonly Column[];
     readonly formats: readonly number[];
     readonly unknownTypes: readonly number[];
-    readonly mixed: TunedDecoder;
     constructor(columns: readonly Column[], registry: TypeRegistry);
+    get mixed(): TunedDecoder;
     get text(): TunedDecoder;
     isCurrent(registry: TypeRegistry): boolean;
     describes(columns: readonly Column[]): boolean;
@@ -942,9 +942,9 @@ export declare class Statement {
     alone: boolean;
     readonly leavesTraces: boolean;
     readonly undoneByFailure: boolean;
-    readonly transactionLocal: boolean;
     readonly copiesIn: boolean;
     constructor(text: string, leavesTraces?: boolean);
+    get transactionLocal(): boolean;
     get commitsInParts(): boolean;
 }
 
@@ -1742,6 +1742,8 @@ export declare class ByteReader {
     uint32(): number;
     cstring(): string;
     bytes(length: number): Buffer;
+    restAsKey(): string;
+    skipRest(): void;
     remaining(): number;
     expectRoomFor(count: number, elementBytes: number, elements: string): void;
     expectEnd(messageName: string): void;

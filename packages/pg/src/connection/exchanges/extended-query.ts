@@ -17,7 +17,6 @@ import {
   nameOfBackendTag,
   readCommandComplete,
   readParameterDescription,
-  readRowDescription,
   writeBind,
   writeCloseStatement,
   writeCopyFail,
@@ -32,7 +31,7 @@ import {COUNT_EVERY_ROWS} from '../rows/tuned-decoder';
 import type {TunedDecoder} from '../rows/tuned-decoder';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
 import {Phase} from '../session/phase';
-import {describeResult} from '../statements/describe-result';
+import {describeResult, readResultShape} from '../statements/describe-result';
 import {isStale} from '../statements/prepared-statements';
 import {leavesTraces} from '../statements/session-traces';
 import {textWithComment} from '../statements/statement';
@@ -246,7 +245,7 @@ export abstract class ExtendedQuery implements Exchange {
       body.expectEnd('NoData');
       return;
     }
-    prepared.shape = describeResult(step.statement, readRowDescription(body), this.#registry);
+    prepared.shape = readResultShape(step.statement, body, this.#registry);
   }
 
   #nextStep(step: Step): Phase {

@@ -21,12 +21,11 @@ export class ResultShape {
   readonly formats: readonly number[];
   /** OIDs that the registry cannot read yet: values of these columns come as text. */
   readonly unknownTypes: readonly number[];
-  /** Reads rows that were asked for in `formats`. */
-  readonly mixed: TunedDecoder;
   readonly #registry: TypeRegistry;
   readonly #version: number;
   readonly #codecs: readonly (Codec | undefined)[];
   #text: TunedDecoder | undefined;
+  #mixed: TunedDecoder | undefined;
 
   constructor(columns: readonly Column[], registry: TypeRegistry) {
     this.#registry = registry;
@@ -39,7 +38,11 @@ export class ResultShape {
     const formats = codecs.map((codec) => (codec?.decodeBinary === undefined ? TEXT : BINARY));
     this.formats = formats.includes(BINARY) ? formats : [];
     this.#codecs = codecs;
-    this.mixed = this.formats.length === 0 ? this.text : this.#decoder(true);
+  }
+
+  /** Reads rows that were asked for in `formats`. Made when asked for, as `text`: a statement may be run once only. */
+  get mixed(): TunedDecoder {
+    return (this.#mixed ??= this.formats.length === 0 ? this.text : this.#decoder(true));
   }
 
   /** Reads rows of which all columns are text. Made when asked for: most statements have one such answer, or none. */

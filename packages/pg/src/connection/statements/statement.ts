@@ -44,8 +44,6 @@ export class Statement {
   readonly leavesTraces: boolean;
   /** Once it has failed outside a transaction nothing of it is left, so that it may be run again. */
   readonly undoneByFailure: boolean;
-  /** It ends with its transaction, as SET LOCAL does, which its command tag does not tell. */
-  readonly transactionLocal: boolean;
   /** It would have the server read data that nobody sends. Where the text does not show it, the server does. */
   readonly copiesIn: boolean;
 
@@ -55,8 +53,12 @@ export class Statement {
     this.alone = leavesTraces;
     this.undoneByFailure = !leavesTraces && UNDONE_BY_FAILURE.test(text);
     this.name = `d${++lastNumber}`;
-    this.transactionLocal = /^\s*set\s+(local|transaction)\b/i.test(text);
     this.copiesIn = /^\s*copy\s[^']*\sfrom\s+stdin\b/i.test(text);
+  }
+
+  /** It ends with its transaction, as SET LOCAL does, which its command tag does not tell. */
+  get transactionLocal(): boolean {
+    return /^\s*set\s+(local|transaction)\b/i.test(this.text);
   }
 
   /** Outside a transaction its failure does not say that nothing was done. */

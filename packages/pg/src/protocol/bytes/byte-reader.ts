@@ -77,6 +77,16 @@ export class ByteReader {
     return this.buffer.subarray(at, at + length);
   }
 
+  /** The rest of the body, a character for each byte, as a key to look it up by. It stays to be read. */
+  restAsKey(): string {
+    return this.buffer.toString('latin1', this.offset, this.end);
+  }
+
+  /** Passes over the rest of the body. */
+  skipRest(): void {
+    this.offset = this.end;
+  }
+
   /** Bytes of the body that were not read yet. */
   remaining(): number {
     return this.end - this.offset;
