@@ -1003,7 +1003,7 @@ export interface TransportEvents {
 export declare class Transport {
     #private;
     readonly encrypted: boolean;
-    constructor(socket: Duplex, carrier: Duplex, reads?: LentReads);
+    constructor(socket: Duplex, carrier: Duplex, reads?: LentReads, copies?: boolean);
     get open(): boolean;
     get unsentBytes(): number;
     get peer(): {
@@ -1013,6 +1013,7 @@ export declare class Transport {
     get peerCertificate(): Buffer | undefined;
     listen(events: TransportEvents): void;
     write(bytes: Buffer): void;
+    writeLent(bytes: Buffer, free: (bytes: Buffer) => void): void;
     drained(): Promise<void> | undefined;
     end(bytes: Buffer): void;
     destroy(): void;
@@ -1753,15 +1754,17 @@ export declare class ByteReader {
 }
 
 // dist/protocol/bytes/byte-writer.d.ts
+import type { LargeChunks } from './large-chunks';
 import type { SpareChunks } from './spare-chunks';
 export declare class ByteWriter {
     private readonly chunkBytes;
     private readonly spares;
+    private readonly large;
     private chunk;
     private start;
     private position;
     private frameStart;
-    constructor(chunkBytes?: number, spares?: SpareChunks);
+    constructor(chunkBytes?: number, spares?: SpareChunks, large?: LargeChunks);
     get pendingBytes(): number;
     begin(tag: number): number;
     beginUntagged(): number;
@@ -1793,6 +1796,8 @@ export declare class ByteWriter {
     private fill32;
     private reserve;
     private grow;
+    private allocate;
+    private letGo;
     private borrow;
     private undone;
 }
@@ -1802,6 +1807,21 @@ export type Chunk = Buffer & {
     utf8Write(text: string, offset: number): number;
 };
 export declare function allocateChunk(sizeBytes: number): Chunk;
+
+// dist/protocol/bytes/large-chunks.d.ts
+import type { Chunk } from './chunk';
+export declare const LARGE_CHUNK_BYTES = 131072;
+export interface LargeChunksOptions {
+    readonly limitBytes: number;
+    later(look: () => void): void;
+}
+export declare class LargeChunks {
+    #private;
+    constructor(options: LargeChunksOptions);
+    get keptBytes(): number;
+    lend(sizeBytes: number): Chunk;
+    giveBack(bytes: Buffer): void;
+}
 
 // dist/protocol/bytes/spare-chunks.d.ts
 import type { Chunk } from './chunk';

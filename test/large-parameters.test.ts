@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import {useServer} from './support/server';
@@ -35,5 +36,33 @@ test('large values arrive and come back as they are', async () => {
     assert.ok(row?.text === text);
     assert.ok(row.bytes.equals(bytes));
     assert.equal(row.size, bytes.length);
+  }
+});
+
+test('large values that are sent at the same time, in memory of one another, arrive as they are', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 3});
+  const values = Array.from({length: 24}, (_, n) => Buffer.alloc(300_000 + n * 50_000, n));
+  const hashes = await Promise.all(
+    values.map(async (bytes) => {
+      const [row]: {md5: string}[] = await db.query(sql`SELECT md5(${bytes}::bytea) AS md5`);
+      return row?.md5;
+    }),
+  );
+  assert.deepEqual(
+    hashes,
+    values.map((bytes) => createHash('md5').update(bytes).digest('hex')),
+  );
+});
+
+test('what is done to a large value after it was sent to an idle connection does not reach the server', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  await db.query(sql`SELECT 1`);
+  const bytes = Buffer.alloc(3_000_000, 'a');
+  for (let round = 0; round < 3; round++) {
+    const query = db.query(
+      sql`SELECT md5(${bytes.fill('a')}::bytea) = md5(repeat('a', 3000000)) AS same`,
+    );
+    bytes.fill('b');
+    assert.deepEqual(await query, [{same: true}]);
   }
 });

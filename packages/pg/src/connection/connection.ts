@@ -9,7 +9,7 @@
 import type {ResolvedPoolOptions} from '../config';
 import {ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
-import {writeTerminate} from '../protocol';
+import {LARGE_CHUNK_BYTES, writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
 import {CancelTrace, cancelChannel, traced} from '../tracing';
 import {lostError} from './connection-loss';
@@ -17,6 +17,7 @@ import {exitHook} from './end-at-exit';
 import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
 import type {Host} from './hosts/hosts';
+import {largeChunks} from './large-chunks';
 import type {Exchange} from './session/exchange';
 import {Session} from './session/session';
 import type {SessionEvents} from './session/session';
@@ -47,6 +48,8 @@ export interface ConnectionEvents {
   /** A statement failed because the session may only read, and nobody had asked for that. */
   writeRefused?(connection: Connection): void;
 }
+
+const giveBack = (bytes: Buffer): void => largeChunks.giveBack(bytes);
 
 /** At first; each time twice as long, as some work does not heed requests. */
 const CANCEL_AGAIN_MILLISECONDS = 1000;
@@ -285,9 +288,11 @@ export class Connection implements SessionEvents, TransportEvents {
     this.#flushing = false;
     if (this.phase !== 'open') return;
     this.session.flushed = this.session.sent;
-    if (this.session.writer.pendingBytes > 0) {
-      this.#transport.write(this.session.writer.take());
-    }
+    const {writer} = this.session;
+    if (writer.pendingBytes === 0) return;
+    const bytes = writer.take();
+    if (bytes.length < LARGE_CHUNK_BYTES / 2) this.#transport.write(bytes);
+    else this.#transport.writeLent(bytes, giveBack);
   }
 
   // From the transport.

@@ -23,6 +23,7 @@ import type {Host, Surroundings, Unfit} from './hosts/hosts';
 import {listedHost} from './hosts/listed-host';
 import {lookUpBySystem} from './hosts/look-up';
 import {reportsAttributes, unfitFor} from './hosts/session-attributes';
+import {largeChunks} from './large-chunks';
 import {PreparedStatements} from './statements/prepared-statements';
 import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';
@@ -197,7 +198,7 @@ export class Connector {
       throw unreachable(error, host.attempt);
     });
     try {
-      const writer = new ByteWriter(undefined, spareChunks);
+      const writer = new ByteWriter(undefined, spareChunks, largeChunks);
       const decoder = new FrameDecoder();
       const authenticator = new Authenticator(
         {

@@ -25,7 +25,8 @@ export async function openTransport(
     const secured = await negotiateTls(socket, options, signal, reads);
     // Its events came before anybody could hear them.
     if (secured.destroyed) throw closedEarly();
-    return new Transport(secured, socket, secured === socket ? reads : undefined);
+    const copies = options.socket === undefined;
+    return new Transport(secured, socket, secured === socket ? reads : undefined, copies);
   } catch (error) {
     socket.destroy();
     throw error;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import type {Socket} from 'node:net';
+import {Duplex} from 'node:stream';
 import {test} from 'node:test';
 import type {TestContext} from 'node:test';
 import {ConnectionError, ProtocolError} from '../../errors';
@@ -338,4 +339,56 @@ test('a pause right behind the resume comes late by one read at most', async (t)
   transport.resume();
   while (heard.received.length < text.length) await settle();
   transport.destroy();
+});
+
+test('lent memory is free when the kernel has taken all of it, and not before', async (t) => {
+  const {port, sockets} = await serve(t, (socket) => socket.pause());
+  const transport = await open(port);
+  t.after(() => transport.destroy());
+  listening(transport);
+  // More than the buffers of both sides take while nobody reads.
+  const bytes = Buffer.alloc(32 * 1024 * 1024, 'x');
+  const freed: Buffer[] = [];
+  const whenFree = new Promise<void>((resolve) => {
+    transport.writeLent(bytes, (free) => {
+      freed.push(free);
+      resolve();
+    });
+  });
+  for (let i = 0; i < 10; i++) await settle();
+  assert.equal(freed.length, 0);
+  assert.ok(transport.unsentBytes > 0);
+  let received = 0;
+  sockets[0]?.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  sockets[0]?.resume();
+  await whenFree;
+  assert.ok(freed[0] === bytes);
+  while (received < bytes.length) await settle();
+});
+
+test('a stream of the program keeps what was written to it, whatever it says', async (t) => {
+  const written: Buffer[] = [];
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      written.push(chunk);
+      done();
+    },
+  });
+  const transport = await openTransport(
+    {
+      endpoint: {host: '127.0.0.1', port: 1},
+      tls: {use: 'no', direct: false, sni: true, options: {}},
+      keepAlive: false,
+      socket: () => Promise.resolve(stream),
+      keepAliveInitialDelayMilliseconds: 0,
+    },
+    never,
+  );
+  t.after(() => transport.destroy());
+  transport.writeLent(Buffer.from('kept'), () => assert.fail('it is free'));
+  await settle();
+  assert.equal(Buffer.concat(written).toString(), 'kept');
 });

@@ -24,17 +24,23 @@ export class Transport {
   /** What is below TLS; the same without it. */
   readonly #carrier: Duplex;
   readonly #reads: LentReads | undefined;
+  readonly #copies: boolean;
   #events: TransportEvents | undefined;
   #open = true;
   #farewell: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
 
-  /** @param reads How the bytes of the socket come, if not by `data` events. */
-  constructor(socket: Duplex, carrier: Duplex, reads?: LentReads) {
+  /**
+   * @param reads How the bytes of the socket come, if not by `data` events.
+   * @param copies Bytes whose write has succeeded are not read any more. A stream of the program's may keep them: one
+   * that transforms says that it has written what still waits to be read at its other end.
+   */
+  constructor(socket: Duplex, carrier: Duplex, reads?: LentReads, copies = false) {
     this.encrypted = socket !== carrier;
     this.#socket = socket;
     this.#carrier = carrier;
     this.#reads = reads;
+    this.#copies = copies;
     if (reads === undefined) {
       socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
     } else {
@@ -82,6 +88,15 @@ export class Transport {
 
   write(bytes: Buffer): void {
     if (this.#open) this.#socket.write(bytes);
+  }
+
+  /** As `write`. Calls `free` when the memory of the bytes may be written to again; never, where that cannot be known. */
+  writeLent(bytes: Buffer, free: (bytes: Buffer) => void): void {
+    if (!this.#copies) return this.write(bytes);
+    if (!this.#open) return;
+    this.#socket.write(bytes, (error) => {
+      if (error === undefined || error === null) free(bytes);
+    });
   }
 
   /** Undefined when the socket wants more; else resolves when it has passed on what it holds, or has closed. */

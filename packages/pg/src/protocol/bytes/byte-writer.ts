@@ -11,6 +11,8 @@ import {ValueError} from '../../errors';
 import type {Chunk} from './chunk';
 import {allocateChunk} from './chunk';
 import {isWellFormed, loneSurrogateError, nulError} from './encodable-text';
+import {LARGE_CHUNK_BYTES} from './large-chunks';
+import type {LargeChunks} from './large-chunks';
 import {hasReplacement, writeLargeText} from './large-text';
 import type {SpareChunks} from './spare-chunks';
 
@@ -52,6 +54,7 @@ function frameTooLong(sizeBytes: number): ValueError {
 export class ByteWriter {
   private readonly chunkBytes: number;
   private readonly spares: SpareChunks | undefined;
+  private readonly large: LargeChunks | undefined;
   private chunk: Chunk = NO_CHUNK;
   private start = 0;
   private position = 0;
@@ -60,10 +63,12 @@ export class ByteWriter {
   /**
    * @param chunkBytes Size of the memory that messages are written to; allocated by the first write.
    * @param spares Where that memory comes from and goes to, shared by writers with the same `chunkBytes`.
+   * @param large Where the memory for large messages comes from. Whoever takes one gives that back when it is sent.
    */
-  constructor(chunkBytes: number = DEFAULT_CHUNK_BYTES, spares?: SpareChunks) {
+  constructor(chunkBytes: number = DEFAULT_CHUNK_BYTES, spares?: SpareChunks, large?: LargeChunks) {
     this.chunkBytes = Math.max(chunkBytes, SMALLEST_CHUNK_BYTES);
     this.spares = spares;
+    this.large = large;
   }
 
   /** Bytes written since the last `take()`. */
@@ -202,6 +207,8 @@ export class ByteWriter {
   rollback(mark: number): void {
     this.position = this.start + mark;
     this.frameStart = NO_FRAME;
+    // A chunk that grew for a large message would stay until the next one is written.
+    if (mark === 0 && this.chunk.length > this.chunkBytes) this.letGo();
   }
 
   /** The pending bytes as one view. They belong to the caller: the writer goes on behind them. */
@@ -318,16 +325,32 @@ export class ByteWriter {
       this.frameStart === NO_FRAME ? sizeBytes : pendingBytes - this.frameStart + sizeBytes;
     if (frameBytes > MAX_FRAME_BYTES + 1) throw this.undone(frameTooLong(frameBytes));
     const neededBytes = pendingBytes + sizeBytes;
-    const chunk = allocateChunk(
+    const chunk = this.allocate(
       neededBytes <= this.chunkBytes
         ? this.chunkBytes
         : Math.max(neededBytes + SLACK_BYTES, 2 * this.chunk.length),
     );
     chunk.set(this.chunk.subarray(this.start, this.position));
+    this.letGo();
     this.chunk = chunk;
-    this.start = 0;
     this.position = pendingBytes;
     return pendingBytes;
+  }
+
+  private allocate(sizeBytes: number): Chunk {
+    return this.large === undefined || sizeBytes < LARGE_CHUNK_BYTES
+      ? allocateChunk(sizeBytes)
+      : this.large.lend(sizeBytes);
+  }
+
+  /** Gives the chunk to other writers, with what is pending in it: that was never given to a socket. */
+  private letGo(): void {
+    const {chunk, start} = this;
+    if (chunk.length > this.chunkBytes) this.large?.giveBack(chunk);
+    else if (chunk.length - start >= this.chunkBytes / 4) this.spares?.giveBack(chunk, start);
+    this.chunk = NO_CHUNK;
+    this.start = 0;
+    this.position = 0;
   }
 
   /** Whether there was a spare chunk and `sizeBytes` fit there. */
