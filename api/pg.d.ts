@@ -628,6 +628,7 @@ export declare class Connection implements SessionEvents, TransportEvents {
     terminateNow(): void;
     flush(): void;
     bytes(buffer: Buffer, start: number, end: number): void;
+    room(): Buffer | undefined;
     closed(error: Error | undefined): void;
     exchangeEnded(session: Session): void;
     wrote(): void;
@@ -883,6 +884,7 @@ export declare class Session implements ExchangeSession {
     proceed(exchange: Exchange, phase: Phase): void;
     wrote(): void;
     receive(buffer: Buffer, start: number, end: number): void;
+    lendRoom(): Buffer | undefined;
     abandon(error: (before: number) => Error): void;
 }
 
@@ -963,6 +965,7 @@ import type { OnReadOpts } from 'node:net';
 export type Deliver = (buffer: Buffer, start: number, end: number) => void;
 export declare class LentReads {
     deliver: Deliver | undefined;
+    room: (() => Buffer | undefined) | undefined;
     paused: boolean;
     readonly onread: OnReadOpts;
     constructor();
@@ -998,6 +1001,7 @@ import type { Duplex } from 'node:stream';
 import type { LentReads } from './lent-reads';
 export interface TransportEvents {
     bytes(buffer: Buffer, start: number, end: number): void;
+    room?(): Buffer | undefined;
     closed(error: Error | undefined): void;
 }
 export declare class Transport {
@@ -1849,10 +1853,12 @@ export declare class FrameDecoder {
     private chunkEnd;
     private tail;
     private tailBytes;
+    private room;
     private hasSeenFrame;
     constructor(options?: FrameDecoderOptions);
     get bufferedBytes(): number;
     push(buffer: Buffer, start: number, end: number): void;
+    lendRoom(): Buffer | undefined;
     keep(): void;
     next(): boolean;
     private readLength;
@@ -2107,6 +2113,7 @@ export interface Codec {
     readonly decodeText: TypeParser;
     readonly decodeBinary?: BinaryDecoder;
     readonly inline?: InlineDecoder;
+    readonly isBytes?: true;
     readonly learn?: () => BinaryDecoder;
 }
 export interface InlineDecoder {

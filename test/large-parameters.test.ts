@@ -66,3 +66,24 @@ test('what is done to a large value after it was sent to an idle connection does
     assert.deepEqual(await query, [{same: true}]);
   }
 });
+
+test('large bytes that were read are the property of the program, and keep little else alive', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const read = (): Promise<{n: number; bytes: Buffer; small: Buffer; text: string}[]> =>
+    db.query(sql`
+      SELECT n, convert_to(repeat(chr(64 + n), 200000 + n), 'UTF8') AS bytes, '\\x0102'::bytea AS small,
+        repeat('t', CASE WHEN n < 4 THEN 1000 ELSE 300000 END) AS text
+      FROM generate_series(1, 6) AS n ORDER BY n`);
+  await read();
+  const rows = await read();
+  rows[0]?.bytes.fill('!');
+  await read();
+  for (const {n, bytes, small, text} of rows) {
+    const expected = Buffer.alloc(200_000 + n, n === 1 ? '!' : String.fromCharCode(64 + n));
+    assert.ok(bytes.equals(expected), `row ${n}`);
+    assert.deepEqual(small, Buffer.from([1, 2]));
+    assert.equal(text.length, n < 4 ? 1000 : 300_000);
+    assert.ok(bytes.buffer.byteLength <= 2 * bytes.length, `row ${n}`);
+    assert.ok(small.buffer.byteLength < 100_000, `row ${n}`);
+  }
+});

@@ -308,6 +308,10 @@ export class Connection implements SessionEvents, TransportEvents {
     }
   }
 
+  room(): Buffer | undefined {
+    return this.phase === 'closed' ? undefined : this.session.lendRoom();
+  }
+
   closed(error: Error | undefined): void {
     if (this.phase === 'closed') return;
     exitHook.delete(this);

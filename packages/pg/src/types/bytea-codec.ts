@@ -40,6 +40,7 @@ function parseEscapeFormat(text: string): Buffer {
 export const byteaCodec: Codec = {
   name: 'bytea',
   decodeText: parseBytea,
+  isBytes: true,
   // A view would keep the whole read buffer alive, and change when it is filled again.
   decodeBinary: (buffer, start, end) => {
     const bytes = Buffer.allocUnsafe(end - start);

@@ -21,6 +21,8 @@ export interface Codec {
   readonly decodeBinary?: BinaryDecoder;
   /** What `decodeBinary` does to the common values, for a row decoder to compile in. */
   readonly inline?: InlineDecoder;
+  /** The value is the bytes that the server sent, so memory that nobody else has may be given away for it. */
+  readonly isBytes?: true;
   /**
    * Makes a decoder that gives what `decodeBinary` gives, and throws where it throws, and remembers what it has
    * met in order to read more of it faster: for one column of which much is read.

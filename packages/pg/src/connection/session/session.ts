@@ -154,6 +154,11 @@ export class Session implements ExchangeSession {
     }
   }
 
+  /** Memory that the next bytes should be read to, if there is a large message under way. */
+  lendRoom(): Buffer | undefined {
+    return this.#decoder.lendRoom();
+  }
+
   /** Ends every exchange in flight with `error`, which is told how many were written before this one. */
   abandon(error: (before: number) => Error): void {
     const exchanges = this.#exchanges.slice(this.#head, this.#tail);

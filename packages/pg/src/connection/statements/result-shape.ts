@@ -6,6 +6,7 @@
  *
  * A shape belongs to one state of the type registry: `isCurrent` says when it has to be built anew.
  */
+import {giveBytes} from '../../protocol';
 import type {Column} from '../../protocol';
 import {asItIs, readUtf8} from '../../types';
 import type {Codec, TypeRegistry} from '../../types';
@@ -14,6 +15,9 @@ import {TunedDecoder} from '../rows/tuned-decoder';
 
 const TEXT = 0;
 const BINARY = 1;
+
+/** Asking about fewer bytes costs what copying them does. */
+const GIVEN_FROM_BYTES = 32_768;
 
 export class ResultShape {
   readonly columns: readonly Column[];
@@ -62,7 +66,12 @@ export class ResultShape {
         return {
           name,
           typeName: codec?.name ?? `OID ${typeOid}`,
-          decode: decodeBinary ?? textDecoder(codec),
+          decode:
+            decodeBinary === undefined
+              ? textDecoder(codec)
+              : codec?.isBytes === true
+                ? bytesDecoder(decodeBinary)
+                : decodeBinary,
           inline: decodeBinary === undefined ? undefined : codec?.inline,
           learn: decodeBinary === undefined ? undefined : codec?.learn,
         };
@@ -79,6 +88,15 @@ export class ResultShape {
       })
     );
   }
+}
+
+/** Large bytes are not copied where their memory can be given away. */
+function bytesDecoder(copy: ValueDecoder): ValueDecoder {
+  // Asked for once: behind an index it is a getter.
+  const give = giveBytes;
+  return (buffer, start, end) =>
+    (end - start >= GIVEN_FROM_BYTES ? give(buffer, start, end) : undefined) ??
+    copy(buffer, start, end);
 }
 
 function textDecoder(codec: Codec | undefined): ValueDecoder {

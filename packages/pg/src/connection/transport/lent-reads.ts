@@ -18,6 +18,8 @@ export type Deliver = (buffer: Buffer, start: number, end: number) => void;
 
 export class LentReads {
   deliver: Deliver | undefined;
+  /** Where the next bytes should go, if whoever gets them has better memory for them than the shared one. */
+  room: (() => Buffer | undefined) | undefined;
   /** Ends the reading after the next bytes: a resume in the same turn undoes the pause of Node's socket. */
   paused = false;
   /** For the options of the socket. */
@@ -26,10 +28,12 @@ export class LentReads {
   constructor() {
     shared ??= Buffer.allocUnsafeSlow(READ_BYTES);
     const buffer = shared;
+    let target = buffer;
     this.onread = {
-      buffer,
+      // Asked before the first read, and behind each callback.
+      buffer: () => (target = this.room?.() ?? buffer),
       callback: (length) => {
-        this.deliver?.(buffer, 0, length);
+        this.deliver?.(target, 0, length);
         return !this.paused;
       },
     };

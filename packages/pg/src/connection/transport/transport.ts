@@ -12,6 +12,8 @@ import type {LentReads} from './lent-reads';
 export interface TransportEvents {
   /** The bytes are only lent for the length of the call. */
   bytes(buffer: Buffer, start: number, end: number): void;
+  /** Memory that the next bytes should be read to, where there is something better than to lend them. */
+  room?(): Buffer | undefined;
   closed(error: Error | undefined): void;
 }
 
@@ -45,6 +47,7 @@ export class Transport {
       socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
     } else {
       reads.deliver = (buffer, start, end) => this.#events?.bytes(buffer, start, end);
+      reads.room = () => this.#events?.room?.();
     }
     socket.on('error', (error) => {
       this.#failure ??= error;
@@ -159,7 +162,10 @@ export class Transport {
     const events = this.#events;
     // Node's socket outlives the collections of young memory, and with it whatever it leads to: the whole connection.
     this.#events = undefined;
-    if (this.#reads !== undefined) this.#reads.deliver = undefined;
+    if (this.#reads !== undefined) {
+      this.#reads.deliver = undefined;
+      this.#reads.room = undefined;
+    }
     clearTimeout(this.#farewell);
     events?.closed(this.#failure);
   }

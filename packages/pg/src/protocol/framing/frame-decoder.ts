@@ -8,6 +8,7 @@
  * of times, and not at all while whole frames come in one chunk; no allocation per frame.
  */
 import type {ProtocolError} from '../../errors';
+import {SOLE_FRAME_BYTES, allocateFrame, takeBackFrame} from '../bytes/frame-memory';
 import {DEFAULT_MAX_FRAME_BYTES, backendFrameBounds} from './frame-bounds';
 import {refuseHeader} from './refuse-header';
 
@@ -20,6 +21,9 @@ const KEPT_TAIL_BYTES = 4096;
 // Up to here an announced length is believed at once, which saves the copies of growing. Memory that is not
 // written yet costs nothing, so a server that lies takes less from us than its bytes take from it.
 const AT_ONCE_BYTES = 4 * 1024 * 1024;
+
+/** Less is read together with what follows it. */
+const LEAST_ROOM_BYTES = 65_536;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -46,6 +50,8 @@ export class FrameDecoder {
   /** The frame that was cut, header included, in `tail[0..tailBytes)`. */
   private tail: Buffer = NOTHING;
   private tailBytes = 0;
+  /** What `room` gave, until bytes come. */
+  private room: Buffer | undefined;
   private hasSeenFrame = false;
 
   constructor(options: FrameDecoderOptions = {}) {
@@ -63,6 +69,12 @@ export class FrameDecoder {
    * returned false, and may be overwritten then.
    */
   push(buffer: Buffer, start: number, end: number): void {
+    const {room} = this;
+    this.room = undefined;
+    if (buffer === room) {
+      this.tailBytes += end - start;
+      return;
+    }
     if (this.chunkOffset < this.chunkEnd) {
       // Pushed before the last chunk was drawn: rare (a pause that came late), so one copy of both will do.
       const rest = this.chunk.subarray(this.chunkOffset, this.chunkEnd);
@@ -74,6 +86,18 @@ export class FrameDecoder {
     this.chunk = buffer;
     this.chunkOffset = start;
     this.chunkEnd = end;
+  }
+
+  /**
+   * Where more of a large frame may be read to, which saves copying it there; `push` then knows the buffer again.
+   * Undefined where there is no such frame, or little of it is missing.
+   */
+  lendRoom(): Buffer | undefined {
+    if (this.tailBytes < HEADER_BYTES || this.chunkOffset < this.chunkEnd) return undefined;
+    const end = Math.min(this.tail.length, 1 + this.readLength(this.tail, 0));
+    if (end - this.tailBytes < LEAST_ROOM_BYTES) return undefined;
+    this.room = this.tail.subarray(this.tailBytes, end);
+    return this.room;
   }
 
   /** For a caller who stops drawing before `next()` returned false and gives its bytes away: copies what is left. */
@@ -147,6 +171,9 @@ export class FrameDecoder {
 
   /** Moves bytes of the chunk behind the tail until it has `totalBytes`; whether it does. */
   private fillTail(totalBytes: number): boolean {
+    if (this.tailBytes === 0 && this.tail.length >= SOLE_FRAME_BYTES && !takeBackFrame(this.tail)) {
+      this.tail = NOTHING;
+    }
     const available = this.chunkEnd - this.chunkOffset;
     const tailEnd = Math.min(totalBytes, this.tailBytes + available);
     if (tailEnd > this.tail.length) {
@@ -156,9 +183,9 @@ export class FrameDecoder {
         tailEnd,
         Math.min(totalBytes, AT_ONCE_BYTES),
       );
-      const grown = Buffer.allocUnsafeSlow(
-        Math.min(doubled, Math.max(totalBytes, KEPT_TAIL_BYTES)),
-      );
+      const sizeBytes = Math.min(doubled, Math.max(totalBytes, KEPT_TAIL_BYTES));
+      const grown =
+        sizeBytes === totalBytes ? allocateFrame(sizeBytes) : Buffer.allocUnsafeSlow(sizeBytes);
       this.tail.copy(grown, 0, 0, this.tailBytes);
       this.tail = grown;
     }
