@@ -42,7 +42,7 @@ const SAMPLES = {
 const NOTES = {
   int8: 'or `string` or `bigint`: see [bigIntMode](#big-integers); with `string`, text is asked for',
   float4: 'the shortest decimal that names it, as Postgres prints it',
-  bytea: 'a copy, yours to keep',
+  bytea: 'yours to keep and to change',
   date: 'local midnight; `infinity` is the number `Infinity`',
   timestamp: 'local time; `infinity` is the number `Infinity`',
   timestamptz: 'microseconds dropped; `infinity` is the number `Infinity`',
