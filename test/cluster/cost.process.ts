@@ -10,33 +10,51 @@ import {poolOf, until} from '../support/replicated';
 import {postgresVersion} from '../support/server';
 
 const ROUNDS = 9;
+const AT_A_TIME = [1, 16, 100];
 
 type Call = (db: Queryable, index: number) => Promise<unknown>;
 
+interface Cost {
+  readonly cpu: number;
+  readonly time: number;
+}
+
 const read: Call = (db, index) => db.query(sql`SELECT name FROM points WHERE id = ${index % 1000}`);
 const write: Call = (db, index) => db.query(sql`INSERT INTO notes VALUES (${index})`);
+const pair: Call = async (db, index) => {
+  await write(db, index);
+  await read(db, index);
+};
 
-async function cpuOf(db: Queryable, call: Call, calls: number): Promise<number> {
+async function costOf(db: Queryable, call: Call, calls: number, atATime: number): Promise<Cost> {
+  const start = performance.now();
   const before = process.cpuUsage();
   let next = 0;
   const worker = async () => {
     while (next < calls) await call(db, next++);
   };
-  await Promise.all(Array.from({length: 100}, worker));
+  await Promise.all(Array.from({length: atATime}, worker));
   const {system, user} = process.cpuUsage(before);
-  return system + user;
+  return {cpu: system + user, time: performance.now() - start};
 }
 
-async function ratioOf(plain: Queryable, other: Queryable, call: Call): Promise<string> {
-  const ratios: number[] = [];
+function median(values: readonly number[]): string | undefined {
+  return values.toSorted((a, b) => a - b)[ROUNDS >> 1]?.toFixed(2);
+}
+
+async function ratioOf(plain: Queryable, other: Queryable, call: Call, atATime: number) {
+  const ratios: Cost[] = [];
+  const calls = atATime === 1 ? 1500 : 4000;
   for (let round = 0; round <= ROUNDS; round++) {
     const order = round % 2 === 0 ? [plain, other] : [other, plain];
-    const cpu = new Map<Queryable, number>();
-    for (const db of order) cpu.set(db, await cpuOf(db, call, 4000));
+    const costs = new Map<Queryable, Cost>();
+    for (const db of order) costs.set(db, await costOf(db, call, calls, atATime));
+    const [mine, its] = [costs.get(other), costs.get(plain)];
+    if (mine === undefined || its === undefined) throw new Error('both were measured');
     // The first warms up.
-    if (round > 0) ratios.push((cpu.get(other) ?? Number.NaN) / (cpu.get(plain) ?? Number.NaN));
+    if (round > 0) ratios.push({cpu: mine.cpu / its.cpu, time: mine.time / its.time});
   }
-  return (ratios.toSorted((one, two) => one - two)[ROUNDS >> 1] ?? Number.NaN).toFixed(2);
+  return `${median(ratios.map(({cpu}) => cpu))} (time ${median(ratios.map(({time}) => time))})`;
 }
 
 async function main(): Promise<void> {
@@ -49,10 +67,23 @@ async function main(): Promise<void> {
   await plain.query(sql`CREATE TABLE points (id int PRIMARY KEY, name text)`);
   await plain.query(sql`CREATE UNLOGGED TABLE notes (id int)`);
   await plain.query(sql`INSERT INTO points SELECT i, 'x' || i FROM generate_series(0, 999) AS i`);
-  await until(async () => (await one.explain(sql`SELECT name FROM points`)).target === 'replica');
-  const reads = await ratioOf(plain, one, read);
-  const writes = await ratioOf(plain, two, write);
-  process.stdout.write(`point reads, one server: ${reads}; writes, with a standby: ${writes}\n`);
+  for (const db of [one, two]) {
+    await until(async () => (await db.explain(sql`SELECT name FROM points`)).target === 'replica');
+  }
+  const asked = process.argv.slice(2);
+  const kinds: readonly [string, Queryable, Call][] = [
+    ['reads, one server', one, read],
+    ['writes, one server', one, write],
+    ['writes, a standby', two, write],
+    ['writes and reads back, a standby', two, pair],
+  ];
+  for (const [name, db, call] of kinds) {
+    if (asked.length > 0 && !asked.some((part) => name.includes(part))) continue;
+    for (const atATime of AT_A_TIME) {
+      const ratio = await ratioOf(plain, db, call, atATime);
+      process.stdout.write(`${name}, ${atATime} at a time: ${ratio}\n`);
+    }
+  }
 }
 
 void main();

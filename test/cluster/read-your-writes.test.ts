@@ -139,3 +139,57 @@ void test('invariant 3: at 5 ms of waiting, replicas that are well serve most re
   // 90 in 100 with nothing beside it; the machine of a test may be busy.
   assert.ok(all - count.onPrimary > all / 2);
 });
+
+void test('what was written without asking for its position is seen, by reads and with a token, while replay stands still', async () => {
+  const asked = {positions: 0};
+  const handlers: ConnectionPoolConfig = {
+    onQueryStart(_, {text}) {
+      if (text.includes('pg_current_wal_insert_lsn')) asked.positions++;
+    },
+  };
+  const {servers} = replicated;
+  const standbys = servers.replicas.map((server) => poolOf(server));
+  // No probe answers what no read has asked.
+  const options = {probeMilliseconds: 60_000, maxLagMilliseconds: 1e9};
+  await using db = createCluster(poolOf(servers.primary, handlers), standbys, options);
+  await ready(db);
+  const direct = [poolOf(replicated.replica(0)), poolOf(replicated.replica(1))];
+  const rowOf = (id: number) => db.query(sql`SELECT id FROM pairs WHERE id = ${id}`);
+  await rowOf(0);
+  await Promise.all(direct.map((each) => stopReplay(each)));
+  let before = asked.positions;
+  let written = 0;
+  let goOn: (() => void) | undefined;
+  const allWritten = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const sessions = Array.from({length: 30}, (_, session) =>
+    db.session(async () => {
+      const first = session * 10;
+      for (let id = first; id < first + 10; id++) {
+        await db.query(sql`INSERT INTO pairs VALUES (${id})`);
+        if (++written === 300) goOn?.();
+      }
+      await allWritten;
+      assert.equal((await rowOf(first + 9)).length, 1);
+    }),
+  );
+  await allWritten;
+  assert.ok(asked.positions - before < 100, `${asked.positions - before} of 300`);
+  before = asked.positions;
+  await Promise.all(sessions);
+  assert.ok(asked.positions - before < 10, `${asked.positions - before} for 30 reads`);
+  await db.session(async () => {
+    await db.tx((tx) => tx.query(sql`INSERT INTO pairs VALUES (1000)`));
+    assert.equal((await rowOf(1000)).length, 1);
+    await Promise.all(direct.map((each) => resumeReplay(each)));
+    await servers.catchUp();
+    assert.equal((await rowOf(1000)).length, 1);
+    await Promise.all(direct.map((each) => stopReplay(each)));
+    await db.tx((tx) => tx.query(sql`INSERT INTO pairs VALUES (1001)`));
+    const after = await db.token();
+    assert.equal((await db.session({after}, () => rowOf(1001))).length, 1);
+  });
+  await Promise.all(direct.map((each) => resumeReplay(each)));
+  await Promise.all(direct.map((each) => each.dispose()));
+});

@@ -61,7 +61,7 @@ export class PinnedWork {
           );
         } finally {
           heedChange(this.#router, change);
-          await this.#sessions.learn(scope, node);
+          this.#sessions.wrote(scope, node);
         }
       },
       (error) => !begun && wasNeverSent(error),
@@ -124,7 +124,7 @@ export class PinnedWork {
       node,
       ended: async (error) => {
         this.#reads.lost(node, error);
-        await this.#sessions.learn(scope, node);
+        this.#sessions.wrote(scope, node);
       },
     };
   }

@@ -45,20 +45,40 @@ export class PrimaryWork {
       try {
         result = await work(node);
       } catch (error) {
-        if (!this.#suspects(node, error)) throw error;
+        if (!this.suspects(node, error)) throw error;
         if (!mayRepeat(error) || this.#settings.now() >= deadline) throw error;
-        await node.monitor?.probeNow();
-        await this.#state.change(RETRY_MILLISECONDS);
+        await this.settle(node);
         continue;
       } finally {
         node.inFlight--;
       }
-      if (isRead || this.#state.primary === node || !this.#isReplaced(node)) return result;
-      throw new ConnectionError(
-        `${node.name} acknowledged this after another node had become the primary (timeline ${this.#state.timeline}); what it did may be lost. Look whether it took effect before you do it again.`,
-        {code: 'PG_CONNECTION_LOST', sent: 'maybe'},
-      );
+      if (!isRead) this.assertStands(node);
+      return result;
     }
+  }
+
+  /** @throws {ConnectionError} `sent: 'maybe'`: what the node has just acknowledged may be lost. */
+  assertStands(node: ClusterNode): void {
+    if (this.#state.primary === node || !this.#isReplaced(node)) return;
+    throw new ConnectionError(
+      `${node.name} acknowledged this after another node had become the primary (timeline ${this.#state.timeline}); what it did may be lost. Look whether it took effect before you do it again.`,
+      {code: 'PG_CONNECTION_LOST', sent: 'maybe'},
+    );
+  }
+
+  /** Until more is known of a node that gave trouble, or for a moment. */
+  async settle(node: ClusterNode): Promise<void> {
+    await node.monitor?.probeNow();
+    await this.#state.change(RETRY_MILLISECONDS);
+  }
+
+  /** Has the monitor look at a node that an error makes suspicious; 25006 where it should take writes is one. */
+  suspects(node: ClusterNode, error: unknown): boolean {
+    const trouble = isNodeTrouble(error);
+    const readOnly = error instanceof Error && 'code' in error && error.code === '25006';
+    if (isConnectionLoss(error)) node.forget();
+    if (trouble || readOnly) void node.monitor?.probeNow();
+    return trouble;
   }
 
   async #primary(deadline: number): Promise<ClusterNode> {
@@ -85,14 +105,5 @@ export class PrimaryWork {
   #isReplaced(node: ClusterNode): boolean {
     const {primary} = this.#state;
     return primary !== undefined || (node.facts?.timeline ?? 0) < this.#state.timeline;
-  }
-
-  /** Has the monitor look at a node that an error makes suspicious; 25006 where it should take writes is one. */
-  #suspects(node: ClusterNode, error: unknown): boolean {
-    const trouble = isNodeTrouble(error);
-    const readOnly = error instanceof Error && 'code' in error && error.code === '25006';
-    if (isConnectionLoss(error)) node.forget();
-    if (trouble || readOnly) void node.monitor?.probeNow();
-    return trouble;
   }
 }

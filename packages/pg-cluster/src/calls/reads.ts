@@ -58,6 +58,7 @@ export class Reads {
   ): Promise<ResultRow[]> {
     const demand = await this.#demand(scope);
     if (demand === 'primary') return this.onPrimary(query, options, scope);
+    if (demand === 'unasked') return this.#withoutReplica(query, options, scope);
     while (failed.size < MAX_REPLICAS) {
       const node = this.choose(failed);
       if (node === undefined) break;
@@ -75,6 +76,14 @@ export class Reads {
         failed.add(node);
       }
     }
+    return this.#withoutReplica(query, options, scope);
+  }
+
+  async #withoutReplica(
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+    scope: SessionScope,
+  ): Promise<ResultRow[]> {
     this.#assertPrimaryAllowed();
     return this.#spill(query, options, scope);
   }
@@ -102,7 +111,7 @@ export class Reads {
       return undefined;
     }
     const demand = sessions.demandOf(scope);
-    if (demand === 'primary') return undefined;
+    if (demand === 'primary' || demand === 'unasked') return undefined;
     const node = this.choose();
     if (node === undefined || (demand !== undefined && !this.#proofs.covers(node, demand))) {
       return undefined;
@@ -165,7 +174,7 @@ export class Reads {
     const learns = sessions.tracks && (scope.pinned || settings.consistency === 'monotonic');
     return primary.run(
       (node) => {
-        if (learns) return sessions.write(scope, node, query, options);
+        if (learns) return sessions.runAndLearn(scope, node, query, options);
         return isMany(query) ? node.pool.query(query, options) : plain(node, query, options);
       },
       (error) => options?.signal?.aborted !== true && isNodeTrouble(error),
@@ -180,6 +189,10 @@ export class Reads {
   ): Promise<ClusterNode | undefined> {
     const demand = await this.#demand(scope);
     if (demand === 'primary') return undefined;
+    if (demand === 'unasked') {
+      this.#assertPrimaryAllowed();
+      return undefined;
+    }
     while (failed.size < MAX_REPLICAS) {
       const node = this.choose(failed);
       if (node === undefined) break;
@@ -202,12 +215,15 @@ export class Reads {
     void node.monitor?.probeNow();
   }
 
-  async #demand(scope: SessionScope): Promise<Token | 'primary' | undefined> {
-    const {options, primary, sessions} = this.#parts;
+  /** `unasked`: no replica could show anything, so that there was no point in asking what it would have to. */
+  async #demand(scope: SessionScope): Promise<Token | 'primary' | 'unasked' | undefined> {
+    const {options, primary, sessions, state} = this.#parts;
     if (options.consistency === 'strong' && sessions.tracks) {
       await primary.run((node) => sessions.ask(scope, node), isNodeTrouble, true);
     }
-    return sessions.demandOf(scope);
+    const demand = sessions.demandOf(scope);
+    if (demand !== 'unasked' || state.replicas().length === 0) return demand;
+    return primary.run((node) => sessions.demandOnceAsked(scope, node), isNodeTrouble, true);
   }
 
   #assertPrimaryAllowed(): void {

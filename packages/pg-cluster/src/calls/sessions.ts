@@ -1,30 +1,54 @@
 /**
  * In which session a call is made, and what its reads must see.
  *
- * Outside of every `session()` the process is one session.
+ * Outside of every `session()` the process is one session. Where a write has left its session is asked when a read needs
+ * to know it, one question for all that need it in the same turn of the event loop; along with the write, in one round
+ * trip, only while reads are seen to follow writes and the primary has little to do.
+ *
+ * Invariants: a position counts only for writes that were acknowledged before it was asked for, by the same node on the
+ * same timeline; where that cannot be, reads go to the primary.
  */
 import {AsyncLocalStorage} from 'node:async_hooks';
+import {DatabaseError} from '@databases/pg';
 import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
 import type {Consistency} from '../api/cluster-api';
 import type {EventHub} from '../api/cluster-events';
 import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
+import type {Position} from '../consistency/positions';
 import {SessionScope} from '../consistency/scope';
 import {encodeToken, standingOf} from '../consistency/token';
 import type {Token} from '../consistency/token';
+import {isMany} from '../routing/call-verdict';
 import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
+import {PositionQuestions} from './position-questions';
+import {isNodeTrouble, wasNeverSent} from './rerun';
+
+/**
+ * Asking along costs a write some 0.7 of itself more, and saves the read behind it a round trip: worth it as long as one
+ * in so many writes is followed by a read.
+ */
+const WORTH_OF_A_READ = 5;
+const MOST_CREDIT = 20;
+/** With more under way on the primary, one question behind many writes is much cheaper than one along with each. */
+const MOST_IN_FLIGHT = 24;
 
 export class Sessions {
   readonly #scopes = new AsyncLocalStorage<SessionScope>();
   readonly #ofProcess = new SessionScope();
   readonly #state: ClusterState;
   readonly #events: EventHub;
+  readonly #questions = new PositionQuestions();
+  /** For how many writes more it is worth to ask along with them. */
+  #credit: number;
   /** Whether positions matter at all: with one node every read is where the writes are. */
   readonly tracks: boolean;
 
   constructor(state: ClusterState, consistency: Consistency, events: EventHub) {
     this.#state = state;
     this.#events = events;
+    // Strong reads ask by themselves.
+    this.#credit = consistency === 'strong' ? Number.NEGATIVE_INFINITY : MOST_CREDIT;
     this.tracks = consistency !== 'eventual' && (state.nodes.length > 1 || state.grows);
   }
 
@@ -38,10 +62,19 @@ export class Sessions {
 
   /**
    * What a replica has to show before it may serve a read of the scope; undefined: nothing. `primary`: what the scope
-   * has written cannot be compared with what replicas have.
+   * has written cannot be compared with what replicas have. `unasked`: the primary has to be asked first.
    */
-  demandOf(scope: SessionScope): Token | 'primary' | undefined {
+  demandOf(scope: SessionScope): Token | 'primary' | 'unasked' | undefined {
     if (!this.tracks) return undefined;
+    if (scope.owedBy !== undefined && this.owes(scope)) return scope.pinned ? 'primary' : 'unasked';
+    if (scope.unread) {
+      scope.unread = false;
+      this.#neededBy();
+    }
+    return this.#standing(scope);
+  }
+
+  #standing(scope: SessionScope): Token | 'primary' | undefined {
     if (scope.pinned) return 'primary';
     const {token} = scope;
     const {systemId, timeline} = this.#state;
@@ -63,17 +96,72 @@ export class Sessions {
     }
   }
 
-  /** Runs a statement on a primary and learns, in the same round trip, where that leaves the scope. */
+  /** Whether a statement that may write is best sent with the question where it leaves its session. */
+  asksAlong({inFlight}: ClusterNode): boolean {
+    return this.tracks && this.#credit > 0 && inFlight < MOST_IN_FLIGHT;
+  }
+
+  /** Runs a statement on a primary, and notes that it was written or learns where that leaves the scope. */
   async write(
     scope: SessionScope,
     node: ClusterNode,
     query: SQLQuery | readonly SQLQuery[],
     options: QueryOptions | undefined,
   ): Promise<ResultRow[]> {
+    if (this.asksAlong(node)) {
+      this.#credit--;
+      const rows = await this.runAndLearn(scope, node, query, options);
+      scope.unread = true;
+      return rows;
+    }
+    let rows: ResultRow[];
+    try {
+      rows = await (isMany(query)
+        ? node.pool.query(query, options)
+        : node.pool.query(query, options));
+    } catch (error) {
+      this.failed(scope, node, error);
+      throw error;
+    }
+    this.wrote(scope, node);
+    return rows;
+  }
+
+  /** The node has acknowledged work that may have written. */
+  wrote(scope: SessionScope, {coverage, facts}: ClusterNode): void {
+    if (!this.tracks) return;
+    if (facts === undefined) {
+      scope.pin();
+      return;
+    }
+    const {timeline} = facts;
+    const isOwed = scope.owedBy === coverage && scope.owedTimeline === timeline;
+    // What another node or timeline owes is settled first, or given up.
+    if (!isOwed && scope.owedBy !== undefined) this.owes(scope);
+    scope.owe(coverage, timeline);
+  }
+
+  /** A statement ended without success, and may have written all the same. */
+  failed(scope: SessionScope, node: ClusterNode, error: unknown): void {
+    if (!this.tracks || wasNeverSent(error)) return;
+    // What ended by itself is over. What was given up may go on, beyond any position.
+    if (error instanceof DatabaseError && !isNodeTrouble(error)) this.wrote(scope, node);
+    else scope.pin();
+  }
+
+  /** Runs a statement on a primary and learns, in the same round trip, where that leaves the scope. */
+  async runAndLearn(
+    scope: SessionScope,
+    node: ClusterNode,
+    query: SQLQuery | readonly SQLQuery[],
+    options: QueryOptions | undefined,
+  ): Promise<ResultRow[]> {
+    const {pins} = scope;
+    const {acknowledged} = node.coverage;
     const [ran, position] = await node.pool.pipeline([query, TOKEN_QUESTION], options);
     // A position from before the write, which had to be sent once more, does not cover it.
     if (position?.status === 'fulfilled' && position.early !== true) {
-      this.#learn(scope, position.value);
+      this.#learn(scope, this.#cover(node, acknowledged, position.value), pins);
     } else scope.pin();
     if (ran === undefined) throw new Error('a pipeline of two has two answers');
     if (ran.status === 'rejected') throw ran.reason;
@@ -82,32 +170,85 @@ export class Sessions {
 
   /** Where the primary is now. */
   async ask(scope: SessionScope, node: ClusterNode): Promise<void> {
-    this.#learn(scope, await node.pool.query(TOKEN_QUESTION));
+    const {pins} = scope;
+    this.#learn(scope, await this.#questions.ask(node), pins);
   }
 
-  /** After work of which the end cannot be foreseen. Never rejects: what is not known pins the scope. */
-  async learn(scope: SessionScope, node: ClusterNode): Promise<void> {
-    if (!this.tracks) return;
+  /**
+   * Whether the scope has written something of which the position is not known. Takes what has become known, and gives
+   * up what never will be: it was acknowledged by a node that was replaced.
+   */
+  owes(scope: SessionScope): boolean {
+    const {owedBy, owedTimeline} = scope;
+    if (owedBy === undefined) return false;
+    const {primary, systemId, timeline} = this.#state;
+    if (
+      systemId !== undefined &&
+      owedBy.timeline === owedTimeline &&
+      owedBy.covered >= scope.owedCount
+    ) {
+      scope.owedBy = undefined;
+      scope.raise({systemId, timeline: owedTimeline, lsn: owedBy.lsn});
+      return false;
+    }
+    const replaced = primary !== undefined && primary.coverage !== owedBy;
+    if (!replaced && Math.max(timeline, owedBy.timeline) <= owedTimeline) return true;
+    scope.owedBy = undefined;
+    scope.pin();
+    // A token of that timeline is told of when the new position is learnt.
+    if (systemId !== undefined && scope.token?.timeline !== owedTimeline) {
+      const lsn = owedBy.timeline === owedTimeline ? owedBy.lsn : 0n;
+      this.#tellLost({systemId, timeline: owedTimeline, lsn});
+    }
+    return false;
+  }
+
+  /** What a replica has to show, when the primary was asked where the writes of the scope have led to. */
+  async demandOnceAsked(
+    scope: SessionScope,
+    node: ClusterNode,
+  ): Promise<Token | 'primary' | undefined> {
+    // Others of the scope may write on meanwhile, and their writes are not this read's.
+    const {owedBy, owedCount, owedTimeline} = scope;
+    const {systemId} = this.#state;
+    this.#neededBy();
     try {
-      this.#learn(scope, await node.pool.query(TOKEN_QUESTION));
-    } catch {
+      if (owedBy === node.coverage) await this.#questions.covering(node, owedCount);
+    } catch (error) {
+      if (isNodeTrouble(error)) throw error;
       scope.pin();
     }
+    if (this.owes(scope)) {
+      if (systemId === undefined || owedBy?.timeline !== owedTimeline) return 'primary';
+      if (owedBy.covered < owedCount) return 'primary';
+      scope.raise({systemId, timeline: owedTimeline, lsn: owedBy.lsn});
+    }
+    return this.#standing(scope);
   }
 
-  #learn(scope: SessionScope, rows: readonly ResultRow[]): void {
+  /** Positions are worth asking along with writes for some writes more. */
+  #neededBy(): void {
+    this.#credit = Math.min(this.#credit + WORTH_OF_A_READ, MOST_CREDIT);
+  }
+
+  #learn(scope: SessionScope, position: Position, pins: number): void {
     const {systemId} = this.#state;
     if (systemId === undefined) {
       scope.pin();
       return;
     }
-    const position = readPosition(rows);
     const {token} = scope;
     if (token !== undefined) {
       const standing = standingOf(token, systemId, position.timeline);
       if (standing === 'lost' || standing === 'foreign') this.#tellLost(token);
     }
-    scope.learn({systemId, ...position});
+    scope.learn({systemId, ...position}, pins);
+  }
+
+  #cover({coverage}: ClusterNode, acknowledged: number, rows: readonly ResultRow[]): Position {
+    const position = readPosition(rows);
+    coverage.cover(acknowledged, position.timeline, position.lsn);
+    return position;
   }
 
   #tellLost(token: Token): void {

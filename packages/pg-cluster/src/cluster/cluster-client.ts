@@ -32,14 +32,14 @@ import {readableFrom, streamFrom} from '../calls/pinned-stream';
 import {PinnedWork} from '../calls/pinned-work';
 import type {PrimaryWork} from '../calls/primary-work';
 import type {Reads} from '../calls/reads';
-import {wasNeverSent} from '../calls/rerun';
 import type {Sessions} from '../calls/sessions';
 import type {Spill} from '../calls/spill';
+import type {Writes} from '../calls/writes';
 import {watched, WatchedTransaction} from '../calls/watched-session';
 import {SessionScope} from '../consistency/scope';
 import {decodeToken, encodeToken} from '../consistency/token';
 import type {Verdict} from '../routing';
-import {changeBy, heedChange, isMany, verdictOf} from '../routing/call-verdict';
+import {verdictOf} from '../routing/call-verdict';
 import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterState} from '../topology/cluster-state';
 import type {Endpoints} from '../topology/endpoints';
@@ -53,6 +53,7 @@ export interface ClusterParts {
   readonly sessions: Sessions;
   readonly primary: PrimaryWork;
   readonly reads: Reads;
+  readonly writes: Writes;
   readonly spill: Spill;
   /** Where the nodes are found by names. */
   readonly endpoints: Endpoints | undefined;
@@ -67,6 +68,7 @@ export class ClusterClient implements Cluster {
   readonly #sessions: Sessions;
   readonly #primary: PrimaryWork;
   readonly #reads: Reads;
+  readonly #writes: Writes;
   readonly #pinned: PinnedWork;
   readonly #spill: Spill;
   readonly #endpoints: Endpoints | undefined;
@@ -82,6 +84,7 @@ export class ClusterClient implements Cluster {
     this.#sessions = parts.sessions;
     this.#primary = parts.primary;
     this.#reads = parts.reads;
+    this.#writes = parts.writes;
     this.#pinned = new PinnedWork(parts);
     this.#spill = parts.spill;
     this.#endpoints = parts.endpoints;
@@ -107,6 +110,9 @@ export class ClusterClient implements Cluster {
         if (only !== undefined) return this.#reads.alone(only, query);
         const rows = this.#reads.quick(query, this.#sessions.current);
         if (rows !== undefined) return rows;
+      } else {
+        const rows = this.#writes.quick(query, this.#sessions.current);
+        if (rows !== undefined) return rows;
       }
     }
     return this.#query(query, options);
@@ -121,18 +127,7 @@ export class ClusterClient implements Cluster {
     const scope = this.#sessions.current;
     const own = queryOptionsOf(options);
     if (verdict.target === 'replica') return this.#reads.query(query, own, scope);
-    let rows: ResultRow[];
-    try {
-      rows = await this.#primary.run((node) => {
-        if (this.#sessions.tracks) return this.#sessions.write(scope, node, query, own);
-        return isMany(query) ? node.pool.query(query, own) : node.pool.query(query, own);
-      });
-    } catch (error) {
-      if (!wasNeverSent(error)) this.#ran(query);
-      throw error;
-    }
-    this.#ran(query);
-    return rows;
+    return this.#writes.query(query, own, scope);
   }
 
   queryStream(
@@ -219,7 +214,7 @@ export class ClusterClient implements Cluster {
       node.pool.tx(async (transaction) => {
         // Before the steps that the callback adds: they read what it has written.
         if (options.readOnly !== true) {
-          await transaction.addPostCommitStep(() => this.#sessions.learn(scope, node));
+          await transaction.addPostCommitStep(async () => this.#sessions.wrote(scope, node));
         }
         return this.#pinned.inside(() => fn(new WatchedTransaction(transaction, hear)), begins);
       }, options),
@@ -263,7 +258,7 @@ export class ClusterClient implements Cluster {
   async token(): Promise<string> {
     if (!this.#ready) await this.#meet();
     const scope = this.#sessions.current;
-    if (scope.token === undefined || scope.pinned) {
+    if (this.#sessions.owes(scope) || scope.token === undefined || scope.pinned) {
       await this.#primary.run((node) => this.#sessions.ask(scope, node), undefined, true);
     }
     if (scope.token === undefined) throw new Error('the primary told no position');
@@ -342,10 +337,6 @@ export class ClusterClient implements Cluster {
       );
     }
     return pool;
-  }
-
-  #ran(query: SQLQuery | readonly SQLQuery[]): void {
-    heedChange(this.#router, changeBy(this.#router, query), query);
   }
 }
 

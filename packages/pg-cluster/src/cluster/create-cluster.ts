@@ -8,6 +8,7 @@ import {Reads} from '../calls/reads';
 import {isNodeTrouble} from '../calls/rerun';
 import {Sessions} from '../calls/sessions';
 import {Spill} from '../calls/spill';
+import {Writes} from '../calls/writes';
 import {Monitor} from '../health/monitor';
 import {StatementRouter} from '../routing/statement-router';
 import {ClusterState} from '../topology/cluster-state';
@@ -59,7 +60,18 @@ export function assembleCluster(
   for (const node of nodes) node.monitor = watch(node);
   const endpoints = names && endpointsOf(names, state, watch);
   events.on('eject', () => void endpoints?.look());
-  return new ClusterClient({state, events, router, sessions, primary, reads, spill, endpoints});
+  const writes = new Writes({state, router, sessions, primary});
+  return new ClusterClient({
+    state,
+    events,
+    router,
+    sessions,
+    primary,
+    reads,
+    writes,
+    spill,
+    endpoints,
+  });
 }
 
 function endpointsOf(
@@ -129,9 +141,16 @@ function monitorOf(
       void monitor.probeNow();
     },
   });
+  let acknowledged = 0;
   const monitor: Monitor = new Monitor(pool, probeMilliseconds, now, {
+    asks() {
+      ({acknowledged} = node.coverage);
+    },
     answered(facts, askedAt) {
       state.answered(node, facts, askedAt);
+      if (node === state.primary && facts.flushesFirst) {
+        node.coverage.cover(acknowledged, facts.timeline, facts.lsn);
+      }
       onAnswer();
     },
     missed: (reason) => state.missed(node, reason),

@@ -18,7 +18,12 @@ SELECT (CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off' THEN pg
 export const PROOF_QUESTION = sql`
 SELECT pg_catalog.pg_last_wal_replay_lsn()::text AS lsn, pg_catalog.pg_is_in_recovery()::text AS in_recovery`;
 
-export function readPosition(rows: readonly ResultRow[]): {lsn: Lsn; timeline: number} {
+export interface Position {
+  readonly lsn: Lsn;
+  readonly timeline: number;
+}
+
+export function readPosition(rows: readonly ResultRow[]): Position {
   const {lsn, timeline}: Record<string, unknown> = rows[0];
   return {lsn: parseLsn(String(lsn)), timeline: Number(timeline)};
 }

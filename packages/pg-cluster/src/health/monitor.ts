@@ -11,6 +11,8 @@ import {PROBE, readFacts} from './probe';
 import type {NodeFacts} from './probe';
 
 export interface MonitorEvents {
+  /** A question is about to be sent. */
+  asks?(): void;
   /** @param askedAt On the clock of the monitor, when the question was sent. */
   answered(facts: NodeFacts, askedAt: number): void;
   /** No answer in time, or none that says anything. */
@@ -81,6 +83,7 @@ export class Monitor {
 
   async #ask(): Promise<void> {
     const askedAt = this.#now();
+    this.#events.asks?.();
     const patience = this.#patience.milliseconds(this.#intervalMilliseconds);
     const outcome = await this.#answerInTime(patience);
     if (this.#phase === 'stopped') return;

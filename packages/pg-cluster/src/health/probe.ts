@@ -15,12 +15,15 @@ export interface NodeFacts {
   readonly inRecovery: boolean;
   /** Of a standby what it has replayed, of a primary what it has flushed. */
   readonly lsn: Lsn;
+  /** Whether what it has acknowledged was flushed before, so that the position covers it. */
+  readonly flushesFirst: boolean;
 }
 
 export const PROBE = sql`
 SELECT pg_catalog.pg_is_in_recovery()::text AS in_recovery,
   (CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
     ELSE pg_catalog.pg_current_wal_flush_lsn() END)::text AS lsn,
+  pg_catalog.current_setting('synchronous_commit') AS synchronous_commit,
   (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) AS system_id,
   (CASE WHEN pg_catalog.pg_is_in_recovery() THEN
     GREATEST(
@@ -34,12 +37,19 @@ SELECT pg_catalog.pg_is_in_recovery()::text AS in_recovery,
 /** Undefined: a standby that has nothing replayed yet, or an answer of another shape. */
 export function readFacts(rows: readonly ResultRow[]): NodeFacts | undefined {
   const [row] = rows;
-  const {lsn, system_id: systemId, timeline, in_recovery: recovery}: Record<string, unknown> = row;
+  const {
+    lsn,
+    system_id: systemId,
+    timeline,
+    in_recovery: recovery,
+    synchronous_commit: synchronousCommit,
+  }: Record<string, unknown> = row;
   if (typeof lsn !== 'string' || typeof systemId !== 'string') return undefined;
   return {
     systemId,
     timeline: Number(timeline),
     inRecovery: recovery === 'true',
     lsn: parseLsn(lsn),
+    flushesFirst: synchronousCommit !== 'off',
   };
 }

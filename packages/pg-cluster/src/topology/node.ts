@@ -7,6 +7,7 @@
 import type {ConnectionPool} from '@databases/pg';
 import {meanAfter} from '../balance/choose-node';
 import type {BalancedNode} from '../balance/choose-node';
+import {Coverage} from '../consistency/coverage';
 import type {Lsn} from '../consistency/lsn';
 import type {Monitor} from '../health/monitor';
 import {NodeHealth} from '../health/node-phase';
@@ -16,6 +17,7 @@ export class ClusterNode implements BalancedNode {
   readonly name: string;
   readonly pool: ConnectionPool;
   readonly health = new NodeHealth();
+  readonly coverage = new Coverage();
   monitor: Monitor | undefined;
   facts: NodeFacts | undefined;
   /** Whether the last probe that had an outcome was answered. */

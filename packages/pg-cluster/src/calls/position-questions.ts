@@ -1,0 +1,53 @@
+/**
+ * Asks primaries for their position in the log, once for all who want to know it in the same turn of the event loop.
+ *
+ * Invariant: a question is sent when all that was acknowledged in its turn has been noted, and covers that, whichever
+ * connections it came on.
+ */
+import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
+import type {Position} from '../consistency/positions';
+import type {ClusterNode} from '../topology/node';
+
+class Question {
+  readonly node: ClusterNode;
+  readonly answer: Promise<Position>;
+  /** How many writes it covers. Undefined: it was not sent yet. */
+  acknowledged: number | undefined;
+
+  constructor(node: ClusterNode) {
+    this.node = node;
+    this.answer = new Promise((resolve) => setImmediate(resolve)).then(() => this.#send());
+  }
+
+  async #send(): Promise<Position> {
+    const {coverage, pool} = this.node;
+    const {acknowledged} = coverage;
+    this.acknowledged = acknowledged;
+    const position = readPosition(await pool.query(TOKEN_QUESTION));
+    coverage.cover(acknowledged, position.timeline, position.lsn);
+    return position;
+  }
+}
+
+export class PositionQuestions {
+  #last: Question | undefined;
+
+  /** Where the node is now. */
+  async ask(node: ClusterNode): Promise<Position> {
+    const last = this.#last;
+    if (last?.node === node && last.acknowledged === undefined) return last.answer;
+    return this.#begin(node);
+  }
+
+  /** Where it is, or was when it had acknowledged so many writes: what is under way will do. */
+  async covering(node: ClusterNode, count: number): Promise<Position> {
+    const last = this.#last;
+    if (last?.node === node && (last.acknowledged ?? count) >= count) return last.answer;
+    return this.#begin(node);
+  }
+
+  #begin(node: ClusterNode): Promise<Position> {
+    this.#last = new Question(node);
+    return this.#last.answer;
+  }
+}
