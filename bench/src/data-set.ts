@@ -94,6 +94,7 @@ export async function createDataSet(db: ConnectionPool): Promise<void> {
     CREATE UNLOGGED TABLE insert_item (
       id int, name text, score float8, happened_at timestamptz, active boolean
     );
+    CREATE UNLOGGED TABLE cluster_note (id int NOT NULL);
     CREATE TABLE ledger (id int PRIMARY KEY, balance int NOT NULL);
     CREATE TABLE ledger_count (id int PRIMARY KEY, count int NOT NULL);
     CREATE TABLE transfer (

@@ -7,6 +7,8 @@ export type Rivals = 'Node peers' | 'peers' | readonly string[];
 export type Target =
   /** At least so many times better than every rival. */
   | {readonly times: number; readonly than: Rivals}
+  /** At most so many times better than any of them, which are ours with something around it. */
+  | {readonly atMostTimes: number; readonly than: readonly string[]}
   /** At most this, whatever the others do; in the unit of the figure's name. */
   | {readonly atMost: number};
 
@@ -56,6 +58,18 @@ export const goals: readonly Goal[] = [
   speed('sequential', 1.4, 'Node peers'),
   speed('sequential', 1, ['bun']),
   cpu('sequential', 0.45, 'Node peers'),
+  ...['cluster-point', 'cluster-write'].flatMap((workload): Goal[] => [
+    {
+      workload,
+      measure: 'operationsPerSecond',
+      target: {atMostTimes: 1 / 0.95, than: ['ours-cluster']},
+    },
+    {
+      workload,
+      measure: 'clientMicroseconds',
+      target: {atMostTimes: 1.05, than: ['ours-cluster']},
+    },
+  ]),
   speed('rows', 3, [...pg, 'postgres']),
   speed('rows', 1, ['bun', 'postgrejs']),
   cpu('rows', 1 / 5, pg),

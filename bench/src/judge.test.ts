@@ -87,3 +87,15 @@ test('the goals of the bench are all written out', () => {
   assert.equal(limits.length, goals.length + 2);
   assert.ok(limits.some((line) => line.includes('growth at most 30.5 MiB')));
 });
+
+function around(atMostTimes: number): Goal {
+  const target = {atMostTimes, than: ['ours-cluster']};
+  return {workload: 'point', measure: 'operationsPerSecond', target};
+}
+
+test('what is put around ours may cost so much and no more', () => {
+  const both = resultsOf([...threeRounds('ours', 300), ...threeRounds('ours-cluster', 250)]);
+  assert.equal(judge(around(1.2), both).verdict, 'met');
+  assert.equal(judge(around(1.19), both).verdict, 'not met');
+  assert.equal(judge(around(1), results).verdict, 'not measured');
+});

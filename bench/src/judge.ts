@@ -3,7 +3,7 @@ import {formatFigure, formatSpread, markdownTable, readFigureName} from './forma
 import type {Goal, Rivals} from './goals';
 import {advantages, valueOf} from './measure';
 import type {Measure} from './measure';
-import {floors, isPeerName, runtimeOf} from './peers';
+import {noRivals, isPeerName, runtimeOf} from './peers';
 import type {Results} from './result';
 import {median, spread} from './statistics';
 import type {Spread} from './statistics';
@@ -23,6 +23,11 @@ export function judge({workload, measure, target}: Goal, results: Results): Verd
     const value = median(values);
     return {verdict: value <= target.atMost ? 'met' : 'not met', value};
   }
+  if ('atMostTimes' in target) {
+    const furthest = rivalRatios(results, workload, measure, target.than).at(-1);
+    if (furthest === undefined) return {verdict: 'not measured'};
+    return {verdict: furthest.times.median <= target.atMostTimes ? 'met' : 'not met', ...furthest};
+  }
   const closest = closestRival(results, workload, measure, target.than);
   if (closest === undefined) return {verdict: 'not measured'};
   return {verdict: closest.times.median >= target.times ? 'met' : 'not met', ...closest};
@@ -35,15 +40,20 @@ export function closestRival(
   measure: Measure,
   rivals: Rivals,
 ): {times: Spread; rival: string} | undefined {
+  return rivalRatios(results, workload, measure, rivals)[0];
+}
+
+/** The one that comes closest, or is better, first. */
+function rivalRatios(results: Results, workload: string, measure: Measure, rivals: Rivals) {
   return rivalsIn(results, rivals)
     .map((rival) => ({rival, ratios: advantages(results.runs, workload, rival, measure)}))
     .filter(({ratios}) => ratios.length > 0)
     .map(({rival, ratios}) => ({rival, times: spread(ratios)}))
-    .toSorted((a, b) => a.times.median - b.times.median)[0];
+    .toSorted((a, b) => a.times.median - b.times.median);
 }
 
 function rivalsIn(results: Results, rivals: Rivals): string[] {
-  const peers = Object.keys(results.peers).filter((name) => name !== 'ours' && !floors.has(name));
+  const peers = Object.keys(results.peers).filter((name) => name !== 'ours' && !noRivals.has(name));
   if (rivals === 'peers') return peers;
   if (rivals === 'Node peers') {
     return peers.filter((name) => isPeerName(name) && runtimeOf(name) === 'node');
@@ -69,8 +79,11 @@ function describeGoal({measure, target}: Goal): string {
     const {unit} = readFigureName(measure);
     return `${what} at most ${formatFigure(measure, target.atMost)} ${unit?.symbol ?? ''}`.trim();
   }
-  const {than, times} = target;
+  const {than} = target;
   const rivals = typeof than === 'string' ? `the best of the ${than}` : than.join(', ');
+  if ('atMostTimes' in target)
+    return `${what} at most ${target.atMostTimes.toFixed(2)} × ${rivals}`;
+  const {times} = target;
   return `${what} ${times.toFixed(2)} × ${rivals}`;
 }
 

@@ -11,7 +11,7 @@ import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from
 import {join, resolve} from 'node:path';
 import {fingerprintOf} from './fingerprint';
 
-const PACKAGES = ['sql', 'pg'] as const;
+const PACKAGES = ['sql', 'pg', 'pg-cluster'] as const;
 
 /** @returns The folder of the workers that get the packed package. `tsc -b` has to have run. */
 export function packOurs(benchFolder: string): string {

@@ -25,6 +25,7 @@ interface Peer {
 
 export const peers = {
   ours: {title: '**ours**', load: () => import('./ours.js')},
+  'ours-cluster': {title: 'ours, through a cluster of one server'},
   postgres: {
     title: 'postgres {version}',
     package: 'peer-postgres',
@@ -68,8 +69,8 @@ export const peers = {
   pgbench: {title: 'pgbench: libpq in C', program: 'pgbench', scripts},
 } as const satisfies Readonly<Record<string, Peer>>;
 
-/** Measured to see how much a client could gain at all; no goal and no plot compares with them. */
-export const floors: ReadonlySet<string> = new Set(['floor', 'psql', 'pgbench']);
+/** Measured to see how much a client could gain at all, or what goes around it takes. No plot compares with them. */
+export const noRivals: ReadonlySet<string> = new Set(['floor', 'psql', 'pgbench', 'ours-cluster']);
 
 export type PeerName = keyof typeof peers;
 

@@ -4,6 +4,7 @@ import {importing} from './import';
 import {insert} from './insert';
 import {arraysIn, arraysOut} from './arrays';
 import {churn} from './churn';
+import {clusterPoint, clusterWrite} from './cluster';
 import {idleMemory} from './idle-memory';
 import {jsonbIn, jsonbOutLarge, jsonbOutSmall} from './jsonb';
 import {
@@ -29,6 +30,8 @@ export const workloads = {
   point,
   'point-watched': pointWatched,
   sequential,
+  'cluster-point': clusterPoint,
+  'cluster-write': clusterWrite,
   rows,
   tx,
   'tx-batch': txBatch,

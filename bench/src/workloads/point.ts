@@ -8,7 +8,7 @@ import type {Loop, Workload} from './workload';
 // Has no factor in common with the number of rows, so that a loop comes by all of them.
 const stride = 7919;
 
-function checkRow(id: number, rows: readonly PointRow[]): void {
+export function checkRow(id: number, rows: readonly PointRow[]): void {
   const row = only(rows);
   const expected = pointItem(id);
   if (row.id !== id || row.balance !== expected.balance || row.name !== expected.name) {
@@ -23,11 +23,18 @@ async function check(session: Session): Promise<void> {
 }
 
 function loop(session: Session, slot: number): Loop {
+  return pointLoop(slot, (id) => session.point(id));
+}
+
+export function pointLoop(
+  slot: number,
+  ask: (id: number) => PromiseLike<readonly PointRow[]>,
+): Loop {
   let id = slot + 1;
   return repeat(
     () => {
       id = ((id + stride) % pointItemCount) + 1;
-      return session.point(id);
+      return ask(id);
     },
     (rows) => {
       checkRow(id, rows);
