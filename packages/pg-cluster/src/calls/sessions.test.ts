@@ -221,10 +221,3 @@ void test('writes ask along while reads follow them, and no more when none does'
   await write();
   assert.equal(first.along, before + 1);
 });
-
-void test('writes do not ask along where many are under way', async () => {
-  const {first, sessions} = setUp();
-  first.node.inFlight = 100;
-  await sessions.write(new SessionScope(), first.node, WRITE, undefined);
-  assert.deepEqual([first.along, first.alone], [0, 1]);
-});

@@ -3,7 +3,7 @@
  *
  * Outside of every `session()` the process is one session. Where a write has left its session is asked when a read needs
  * to know it, one question for all that need it in the same turn of the event loop; along with the write, in one round
- * trip, only while reads are seen to follow writes and the primary has little to do.
+ * trip, only while reads are seen to follow writes.
  *
  * Invariants: a position counts only for writes that were acknowledged before it was asked for, by the same node on the
  * same timeline; where that cannot be, reads go to the primary.
@@ -30,9 +30,6 @@ import {isNodeTrouble, wasNeverSent} from './rerun';
  */
 const WORTH_OF_A_READ = 5;
 const MOST_CREDIT = 20;
-/** With more under way on the primary, one question behind many writes is much cheaper than one along with each. */
-const MOST_IN_FLIGHT = 24;
-
 export class Sessions {
   readonly #scopes = new AsyncLocalStorage<SessionScope>();
   readonly #ofProcess = new SessionScope();
@@ -97,8 +94,8 @@ export class Sessions {
   }
 
   /** Whether a statement that may write is best sent with the question where it leaves its session. */
-  asksAlong({inFlight}: ClusterNode): boolean {
-    return this.tracks && this.#credit > 0 && inFlight < MOST_IN_FLIGHT;
+  get asksAlong(): boolean {
+    return this.tracks && this.#credit > 0;
   }
 
   /** Runs a statement on a primary, and notes that it was written or learns where that leaves the scope. */
@@ -108,7 +105,7 @@ export class Sessions {
     query: SQLQuery | readonly SQLQuery[],
     options: QueryOptions | undefined,
   ): Promise<ResultRow[]> {
-    if (this.asksAlong(node)) {
+    if (this.asksAlong) {
       this.#credit--;
       const rows = await this.runAndLearn(scope, node, query, options);
       scope.unread = true;
@@ -137,7 +134,7 @@ export class Sessions {
     const {timeline} = facts;
     const isOwed = scope.owedBy === coverage && scope.owedTimeline === timeline;
     // What another node or timeline owes is settled first, or given up.
-    if (!isOwed && scope.owedBy !== undefined) this.owes(scope);
+    if (!isOwed && scope.owedBy !== undefined && this.owes(scope)) scope.pin();
     scope.owe(coverage, timeline);
   }
 
@@ -145,7 +142,9 @@ export class Sessions {
   failed(scope: SessionScope, node: ClusterNode, error: unknown): void {
     if (!this.tracks || wasNeverSent(error)) return;
     // What ended by itself is over. What was given up may go on, beyond any position.
-    if (error instanceof DatabaseError && !isNodeTrouble(error)) this.wrote(scope, node);
+    const isOver = error instanceof DatabaseError && !isNodeTrouble(error);
+    // Refused by a node that is not the primary any more, which owes nothing for it.
+    if (isOver && error.code !== '25006') this.wrote(scope, node);
     else scope.pin();
   }
 

@@ -56,7 +56,7 @@ export class Writes {
    */
   quick(query: SQLQuery, scope: SessionScope): Promise<ResultRow[]> | undefined {
     const node = this.#state.primary;
-    if (node === undefined || this.#sessions.asksAlong(node)) return undefined;
+    if (node === undefined || this.#sessions.asksAlong) return undefined;
     node.inFlight++;
     return node.pool.query(query).then(
       (rows) => {
