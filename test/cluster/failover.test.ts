@@ -11,6 +11,8 @@ import type {Server} from '@databases/pg-test';
 import {medianOf, roundsOf, summary} from '../support/cluster-rounds';
 import {clusterOver, first, sentOf, startServers} from '../support/failover';
 import {poolOf, until} from '../support/replicated';
+import {describeWorst, watchScheduling} from '../support/scheduling-delay';
+import type {Delay} from '../support/scheduling-delay';
 import {forbidUnhandledErrors} from '../support/unhandled';
 
 forbidUnhandledErrors();
@@ -30,6 +32,7 @@ async function writableAt(server: Server): Promise<number> {
 
 void test('invariant 12: writes go on within 500 ms of the new primary being writable', async () => {
   const took: number[] = [];
+  const delayed: (Delay & {took: number})[] = [];
   const rounds = roundsOf(100);
   for (let round = 0; round < rounds; round++) {
     await using servers = await startServers(1);
@@ -38,6 +41,7 @@ void test('invariant 12: writes go on within 500 ms of the new primary being wri
     await servers.catchUp();
     await servers.primary.kill();
     const promoted = first(servers.replicas);
+    const delay = watchScheduling();
     const write = (async () => {
       for (;;) {
         try {
@@ -50,8 +54,11 @@ void test('invariant 12: writes go on within 500 ms of the new primary being wri
     })();
     const [writable, wrote] = await Promise.all([writableAt(promoted), write, promoted.promote()]);
     took.push(wrote - writable);
+    delayed.push({took: wrote - writable, ...delay()});
   }
-  console.log(`# first write, milliseconds after writable: ${summary(took)}`);
+  console.log(
+    `# first write, milliseconds after writable: ${summary(took)}: ${describeWorst(delayed)}`,
+  );
   assert.ok(medianOf(took) < 500);
 });
 
@@ -115,6 +122,7 @@ void test('invariant 4: tokens of a timeline that was lost are never compared by
 
 void test('invariant 11: a primary of the past that is started again gets no writes and no reads', async () => {
   const took: number[] = [];
+  const delayed: (Delay & {took: number})[] = [];
   const rounds = roundsOf(20);
   for (let round = 0; round < rounds; round++) {
     await using servers = await startServers(1);
@@ -141,10 +149,13 @@ void test('invariant 11: a primary of the past that is started again gets no wri
         assert.equal(rows.length, 1);
       }
     })();
+    const delay = watchScheduling();
     const answersAt = firstAnswerOf(servers.primary);
     await servers.primary.restart('crash');
     await until(() => split.length > 0);
-    took.push(toldAt - (await answersAt));
+    const milliseconds = toldAt - (await answersAt);
+    took.push(milliseconds);
+    delayed.push({took: milliseconds, ...delay()});
     const before = written;
     await until(() => written > before + 30);
     phase = 'done';
@@ -154,7 +165,9 @@ void test('invariant 11: a primary of the past that is started again gets no wri
     assert.deepEqual(split, [['replica 1', 'primary']]);
     assert.equal(db.nodes()[0]?.role, 'unknown');
   }
-  console.log(`# split brain told, milliseconds after it answers: ${summary(took)}`);
+  console.log(
+    `# split brain told, milliseconds after it answers: ${summary(took)}: ${describeWorst(delayed)}`,
+  );
   // One probe: 250 ms, give or take a twentieth so that many processes do not ask in step, and its answer.
   assert.ok(medianOf(took) < 400);
 });

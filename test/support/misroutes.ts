@@ -193,12 +193,17 @@ export class MisrouteFinder {
     return JSON.parse(Buffer.from(row, 'latin1').toString('utf8', 6));
   }
 
+  async #writtenUpTo(): Promise<string> {
+    const {rows} = await this.#primary.run('SELECT pg_catalog.pg_current_wal_insert_lsn()');
+    return rows[0] ?? '';
+  }
+
   /** The standby has all that the primary has written. */
   async #catchUp(): Promise<void> {
-    const [position = ''] = (
-      await this.#primary.run('SELECT pg_catalog.pg_current_wal_insert_lsn()')
-    ).rows;
-    if (position === this.#position) return;
+    if ((await this.#writtenUpTo()) === this.#position) return;
+    // A commit, so that what was written by reads and by what was rolled back is not left in memory for seconds.
+    await this.#primary.run("SELECT pg_catalog.pg_logical_emit_message(true, '', '')");
+    const position = await this.#writtenUpTo();
     this.#position = position;
     const lsn = position.slice(6);
     for (;;) {

@@ -28,7 +28,9 @@ export class Monitor {
   readonly #events: MonitorEvents;
   readonly #now: () => number;
   readonly #patience = new Patience();
-  #intervalMilliseconds: number;
+  /** How long an answer may take does not depend on the hurry: a busy node would be given up by who hurries most. */
+  readonly #intervalMilliseconds: number;
+  #paceMilliseconds: number;
   #timer: NodeJS.Timeout | undefined;
   #probe: Promise<void> | undefined;
   #phase: 'idle' | 'running' | 'stopped' = 'idle';
@@ -42,15 +44,16 @@ export class Monitor {
   ) {
     this.#pool = pool;
     this.#intervalMilliseconds = intervalMilliseconds;
+    this.#paceMilliseconds = intervalMilliseconds;
     this.#now = now;
     this.#events = events;
   }
 
   /** Probes at this pace from now on. */
-  pace(intervalMilliseconds: number): void {
-    if (intervalMilliseconds === this.#intervalMilliseconds) return;
-    const quicker = intervalMilliseconds < this.#intervalMilliseconds;
-    this.#intervalMilliseconds = intervalMilliseconds;
+  pace(milliseconds: number): void {
+    if (milliseconds === this.#paceMilliseconds) return;
+    const quicker = milliseconds < this.#paceMilliseconds;
+    this.#paceMilliseconds = milliseconds;
     if (quicker && this.#timer !== undefined) this.#schedule();
   }
 
@@ -76,7 +79,7 @@ export class Monitor {
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    const varied = this.#intervalMilliseconds * (1 + JITTER * (Math.random() - 0.5));
+    const varied = this.#paceMilliseconds * (1 + JITTER * (Math.random() - 0.5));
     const pause = this.#patience.isPressing ? 0 : varied;
     this.#timer = setTimeout(() => void this.probeNow(), pause).unref();
   }
