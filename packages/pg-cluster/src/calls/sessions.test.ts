@@ -67,8 +67,10 @@ function setUp() {
   events.on('tokenLost', ({token}) => void lost.push(token));
   const settings = {maxLagMilliseconds: 1000, probeMilliseconds: 250, now: () => 0};
   const state = new ClusterState([first.node, second.node], settings, events, false);
-  const tell = ({node}: Scripted, timeline: number, inRecovery: boolean) =>
-    state.answered(node, {systemId: '7', timeline, inRecovery, lsn: 1n, flushesFirst: true}, 0);
+  const tell = ({node}: Scripted, timeline: number, inRecovery: boolean) => {
+    const facts = {systemId: '7', timeline, inRecovery, lsn: 1n, flushesFirst: true};
+    state.answered(node, {...facts, catalogueCount: undefined}, 0);
+  };
   tell(first, 1, false);
   tell(second, 1, true);
   const sessions = new Sessions(state, 'session', events);

@@ -10,6 +10,7 @@ import {Sessions} from '../calls/sessions';
 import {Spill} from '../calls/spill';
 import {Writes} from '../calls/writes';
 import {Monitor} from '../health/monitor';
+import type {NodeFacts} from '../health/probe';
 import {StatementRouter} from '../routing/statement-router';
 import {ClusterState} from '../topology/cluster-state';
 import {Endpoints} from '../topology/endpoints';
@@ -53,10 +54,11 @@ export function assembleCluster(
     },
   });
   // With the monitor's answers, because asking the clock with each query costs more than all else that routing does.
-  const refreshRouter = () => {
+  const keepRouter = (node: ClusterNode, {catalogueCount}: NodeFacts) => {
+    if (node === state.primary) router.counted(catalogueCount);
     if (router.stale) void router.refresh();
   };
-  const watch = (node: ClusterNode) => monitorOf(node, state, options, refreshRouter);
+  const watch = (node: ClusterNode) => monitorOf(node, state, options, keepRouter);
   for (const node of nodes) node.monitor = watch(node);
   const endpoints = names && endpointsOf(names, state, watch);
   events.on('eject', () => void endpoints?.look());
@@ -128,7 +130,7 @@ function monitorOf(
   node: ClusterNode,
   state: ClusterState,
   {probeMilliseconds}: Pick<ResolvedOptions, 'probeMilliseconds'>,
-  onAnswer: () => void,
+  onAnswer: (node: ClusterNode, facts: NodeFacts) => void,
 ): Monitor {
   const pool = node.pool.another({
     poolSize: 1,
@@ -151,7 +153,7 @@ function monitorOf(
       if (node === state.primary && facts.flushesFirst) {
         node.coverage.cover(acknowledged, facts.timeline, facts.lsn);
       }
-      onAnswer();
+      onAnswer(node, facts);
     },
     missed: (reason) => state.missed(node, reason),
     broke: (reason) => state.broke(node, reason),

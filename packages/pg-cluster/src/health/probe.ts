@@ -17,7 +17,27 @@ export interface NodeFacts {
   readonly lsn: Lsn;
   /** Whether what it has acknowledged was flushed before, so that the position covers it. */
   readonly flushesFirst: boolean;
+  /** Of a primary: another one after functions, views and the like were made or changed by anybody. */
+  readonly catalogueCount: string | undefined;
 }
+
+/**
+ * The relations of the system that the routing catalogue is made of: pg_proc, pg_aggregate, pg_operator, pg_cast,
+ * pg_rewrite (views), pg_policy, pg_sequence, pg_foreign_table, pg_inherits. Temporary tables leave them alone.
+ */
+const CATALOGUE_OIDS = [1255, 2600, 2617, 2605, 2618, 3256, 2224, 3118, 2611];
+
+/**
+ * How many rows of them have been written, by the statistics. A session tells of its writes when it ends, with a commit
+ * a second later, or when it was idle for ten (PGSTAT_MIN_INTERVAL and PGSTAT_IDLE_INTERVAL in pgstat.c).
+ */
+const CATALOGUE_COUNT = sql.__dangerous__rawValue(
+  CATALOGUE_OIDS.flatMap((oid) =>
+    ['inserted', 'updated', 'deleted'].map(
+      (what) => `pg_catalog.pg_stat_get_tuples_${what}(${oid})`,
+    ),
+  ).join(' + '),
+);
 
 export const PROBE = sql`
 SELECT pg_catalog.pg_is_in_recovery()::text AS in_recovery,
@@ -32,7 +52,8 @@ SELECT pg_catalog.pg_is_in_recovery()::text AS in_recovery,
       (SELECT received_tli FROM pg_catalog.pg_stat_wal_receiver)
     )
     ELSE ('x' || substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::bit(32)::int
-  END)::text AS timeline`;
+  END)::text AS timeline,
+  (CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN ${CATALOGUE_COUNT} END)::text AS catalogue_count`;
 
 /** Undefined: a standby that has nothing replayed yet, or an answer of another shape. */
 export function readFacts(rows: readonly ResultRow[]): NodeFacts | undefined {
@@ -43,6 +64,7 @@ export function readFacts(rows: readonly ResultRow[]): NodeFacts | undefined {
     timeline,
     in_recovery: recovery,
     synchronous_commit: synchronousCommit,
+    catalogue_count: count,
   }: Record<string, unknown> = row;
   if (typeof lsn !== 'string' || typeof systemId !== 'string') return undefined;
   return {
@@ -51,5 +73,6 @@ export function readFacts(rows: readonly ResultRow[]): NodeFacts | undefined {
     inRecovery: recovery === 'true',
     lsn: parseLsn(lsn),
     flushesFirst: synchronousCommit !== 'off',
+    catalogueCount: typeof count === 'string' ? count : undefined,
   };
 }

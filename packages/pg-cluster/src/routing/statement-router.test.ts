@@ -214,3 +214,31 @@ test('a volatile function of the program may change the catalogue as a CALL may'
   assert.equal(readings.length, 2);
   assert.equal(run(read), 'replica');
 });
+
+void test('another count of what was written to the catalogue has it read again, the first one does not', async () => {
+  const {router, readings, clock} = routerOf();
+  void router.refresh();
+  readings[0]?.resolve([]);
+  await settled(router);
+  clock.now = 5000;
+  router.counted('7');
+  router.counted('7');
+  assert.equal(readings.length, 1);
+  router.counted('8');
+  assert.equal(readings.length, 2);
+  readings[1]?.resolve([]);
+  await settled(router);
+  // A standby, or a monitor that found no statistics, says nothing.
+  clock.now = 10_000;
+  router.counted(undefined);
+  assert.equal(readings.length, 2);
+});
+
+/** What was asked has been read, or nothing was asked. */
+function settled(router: StatementRouter): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () =>
+      router.missing || !router.stale ? setImmediate(resolve) : setImmediate(look);
+    setImmediate(look);
+  });
+}

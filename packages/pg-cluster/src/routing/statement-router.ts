@@ -48,6 +48,7 @@ export class StatementRouter {
   /** The templates that may have changed it since it was last asked for; undefined stands for all without one. */
   #suspects = new Set<readonly string[] | undefined>();
   #tookMilliseconds = 0;
+  #count: string | undefined;
 
   constructor(options: StatementRouterOptions) {
     this.#options = options;
@@ -88,6 +89,17 @@ export class StatementRouter {
   suspect(query?: SQLQuery): void {
     this.#suspects.add(query?.strings);
     if (this.#reading === undefined && this.#mayReadAgain) void this.refresh();
+  }
+
+  /**
+   * How often the primary's catalogue was written, by its statistics. Another count is a suspicion: somebody has made or
+   * changed something, by whatever way.
+   */
+  counted(count: string | undefined): void {
+    if (count === this.#count) return;
+    const isKnown = this.#count !== undefined;
+    this.#count = count;
+    if (isKnown && count !== undefined) this.suspect();
   }
 
   /** Whether there is no catalogue, and none on the way. */
