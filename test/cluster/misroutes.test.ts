@@ -33,8 +33,9 @@ async function withFinder<T>(
   run: (finder: MisrouteFinder, primary: PlainSession) => Promise<T>,
 ): Promise<T> {
   using primary = await PlainSession.open(replicated.servers.primary.connectionString);
+  using administrator = await PlainSession.open(replicated.servers.primary.connectionString);
   using standby = await PlainSession.open(replicated.replica(0).connectionString);
-  return await run(new MisrouteFinder(primary, standby, others), primary);
+  return await run(new MisrouteFinder({primary, standby, administrator}, others), primary);
 }
 
 function describeCounts({statements, toReplica, same, varying, absorbed, safe, lost}: Counts) {

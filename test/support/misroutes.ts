@@ -67,6 +67,12 @@ const ABSORBED = /^(?:42P01|42883|42703|42704|3F000|42P02|26000|34000)$/;
 const DANGEROUS =
   /pg_promote|pg_wal_replay|pg_terminate|pg_cancel|pg_reload|pg_sleep|pg_rotate|dblink|pg_advisory_lock/i;
 
+export interface Sessions {
+  readonly primary: PlainSession;
+  readonly standby: PlainSession;
+  readonly administrator: PlainSession;
+}
+
 export class MisrouteFinder {
   readonly misroutes: Misroute[] = [];
   readonly counts: Counts = {
@@ -81,14 +87,17 @@ export class MisrouteFinder {
   readonly lost: string[] = [];
   readonly #primary: PlainSession;
   readonly #standby: PlainSession;
+  /** On the primary, for what the session may not, as whoever it is by then. */
+  readonly #administrator: PlainSession;
   readonly #others: Others;
   #catalogue: Catalogue | undefined;
   #status = 'I';
   #position = '';
 
-  constructor(primary: PlainSession, standby: PlainSession, others: Others) {
+  constructor({primary, standby, administrator}: Sessions, others: Others) {
     this.#primary = primary;
     this.#standby = standby;
+    this.#administrator = administrator;
     this.#others = others;
   }
 
@@ -194,7 +203,7 @@ export class MisrouteFinder {
   }
 
   async #writtenUpTo(): Promise<string> {
-    const {rows} = await this.#primary.run('SELECT pg_catalog.pg_current_wal_insert_lsn()');
+    const {rows} = await this.#administrator.run('SELECT pg_catalog.pg_current_wal_insert_lsn()');
     return rows[0] ?? '';
   }
 
@@ -202,7 +211,7 @@ export class MisrouteFinder {
   async #catchUp(): Promise<void> {
     if ((await this.#writtenUpTo()) === this.#position) return;
     // A commit, so that what was written by reads and by what was rolled back is not left in memory for seconds.
-    await this.#primary.run("SELECT pg_catalog.pg_logical_emit_message(true, '', '')");
+    await this.#administrator.run("SELECT pg_catalog.pg_logical_emit_message(true, '', '')");
     const position = await this.#writtenUpTo();
     this.#position = position;
     const lsn = position.slice(6);
