@@ -4,8 +4,6 @@
  * downloaded for it. CLUSTER_SEED: the statements of a run before.
  */
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
-import {resolve} from 'node:path';
 import {test} from 'node:test';
 import {roundsOf} from '../support/cluster-rounds';
 import {StatementSource, THINGS_QUERY, randomOf} from '../support/generated-statements';
@@ -14,6 +12,7 @@ import type {Counts, Others} from '../support/misroutes';
 import {PlainSession} from '../support/plain-session';
 import {readScript, regressionFolder, scriptNames} from '../support/regression-scripts';
 import {useReplicated} from '../support/replicated';
+import {routingSetup} from '../support/routing-setup';
 
 // Nothing happens of its own accord, and the standby never ends a statement because it wants to go on.
 const replicated = useReplicated(1, {
@@ -38,18 +37,15 @@ async function withFinder<T>(
   return await run(new MisrouteFinder({primary, standby, administrator}, others), primary);
 }
 
-function describeCounts({statements, toReplica, same, varying, absorbed, safe, lost}: Counts) {
+function describeCounts({statements, toReplica, same, varying, absorbed}: Counts): string {
   return (
     `${statements} statements, ${toReplica} to a replica: ${same} the same there, ${varying} never the same, ` +
-    `${absorbed} unknown there; ${lost} of ${safe} safe ones to the primary`
+    `${absorbed} unknown there`
   );
 }
 
 async function prepare(primary: PlainSession): Promise<string[]> {
-  const fixture = resolve(__dirname, '../../cluster/fixtures/setup.sql');
-  const {port} = new URL(replicated.servers.primary.connectionString);
-  const setup = readFileSync(fixture, 'utf8').replaceAll(":'port'", `'${port}'`);
-  const {message} = await primary.run(setup);
+  const {message} = await primary.run(routingSetup(replicated.servers.primary.connectionString));
   assert.equal(message, '');
   const {rows} = await primary.run(THINGS_QUERY);
   // A DataRow: the number of its columns, the length of the first one, and that.
@@ -93,7 +89,9 @@ void test(
         misroutes.push(...finder.misroutes);
       });
     }
-    context.diagnostic(describeCounts(all));
+    context.diagnostic(
+      `${describeCounts(all)}; ${all.lost} of ${all.safe} safe ones to the primary`,
+    );
     assert.deepEqual(misroutes, []);
     assert.ok(all.toReplica > 10_000, 'too few of them are tried');
     assert.ok(all.lost / all.safe <= 0.12, `${((all.lost / all.safe) * 100).toFixed(1)} % lost`);

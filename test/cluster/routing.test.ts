@@ -10,6 +10,7 @@ import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
 import {CATALOGUE_QUERY, classify, describeVerdict, readCatalogue} from '@databases/pg-cluster';
 import type {Catalogue, CatalogueRow} from '@databases/pg-cluster';
+import {routingSetup} from '../support/routing-setup';
 import {useServer} from '../support/server';
 
 const fixtures = resolve(__dirname, '../../cluster/fixtures');
@@ -17,9 +18,7 @@ let catalogue: Catalogue;
 
 useServer({}, async (url) => {
   await using db = createConnectionPool({connectionString: url});
-  const setup = readFileSync(join(fixtures, 'setup.sql'), 'utf8');
-  const {port} = new URL(url);
-  await db.query(sql.__dangerous__rawValue(setup.replaceAll(":'port'", `'${port}'`)));
+  await db.query(sql.__dangerous__rawValue(routingSetup(url)));
   const rows: CatalogueRow[] = await db.query(sql.__dangerous__rawValue(CATALOGUE_QUERY));
   catalogue = readCatalogue(rows);
 });
