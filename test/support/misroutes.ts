@@ -92,7 +92,7 @@ export class MisrouteFinder {
   readonly #others: Others;
   #catalogue: Catalogue | undefined;
   #status = 'I';
-  #position = '';
+  #position: string | undefined;
 
   constructor({primary, standby, administrator}: Sessions, others: Others) {
     this.#primary = primary;
@@ -202,18 +202,18 @@ export class MisrouteFinder {
     return JSON.parse(Buffer.from(row, 'latin1').toString('utf8', 6));
   }
 
-  async #writtenUpTo(): Promise<string> {
-    const {rows} = await this.#administrator.run('SELECT pg_catalog.pg_current_wal_insert_lsn()');
-    return rows[0] ?? '';
-  }
-
   /** The standby has all that the primary has written. */
   async #catchUp(): Promise<void> {
-    if ((await this.#writtenUpTo()) === this.#position) return;
+    const written = 'SELECT pg_catalog.pg_current_wal_insert_lsn()';
+    const [before] = (await this.#administrator.run(written)).rows;
+    if (before === this.#position) return;
     // A commit, so that what was written by reads and by what was rolled back is not left in memory for seconds.
     await this.#administrator.run("SELECT pg_catalog.pg_logical_emit_message(true, '', '')");
-    const position = await this.#writtenUpTo();
-    this.#position = position;
+    const [after] = (await this.#administrator.run(written)).rows;
+    this.#position = after;
+    // Not what was inserted, which at the end of a page is beyond the header of the next one, where nothing is yet.
+    const {rows} = await this.#administrator.run('SELECT pg_catalog.pg_current_wal_flush_lsn()');
+    const [position = ''] = rows;
     const lsn = position.slice(6);
     for (;;) {
       const {rows, message} = await this.#standby.run(
