@@ -84,7 +84,9 @@ void test(
     const misroutes: unknown[] = [];
     for (const name of scriptNames(folder)) {
       await withFinder('judge', async (finder) => {
-        for (const {text, copyData} of readScript(folder, name)) await finder.judge(text, copyData);
+        for (const statement of readScript(folder, name)) {
+          await finder.judge(statement.text, () => statement.copyData());
+        }
         addTo(all, finder.counts);
         misroutes.push(...finder.misroutes);
       });

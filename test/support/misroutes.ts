@@ -101,7 +101,7 @@ export class MisrouteFinder {
     this.#others = others;
   }
 
-  async judge(statement: string, copyData?: string): Promise<void> {
+  async judge(statement: string, copyData?: () => string): Promise<void> {
     this.counts.statements++;
     const reads = READING.test(statement) && this.#status !== 'E';
     const verdict = reads ? classify(statement, await this.#readCatalogue()) : undefined;
@@ -131,7 +131,7 @@ export class MisrouteFinder {
     return this.#others === 'judge' && this.#status === 'I' && !DANGEROUS.test(statement);
   }
 
-  async #runUnjudged(statement: string, copyData?: string): Promise<void> {
+  async #runUnjudged(statement: string, copyData?: () => string): Promise<void> {
     const {status, sqlState} = await this.#primary.run(statement, copyData);
     const ended = this.#status !== 'I' && status === 'I';
     this.#status = status;
@@ -139,6 +139,8 @@ export class MisrouteFinder {
       this.#catalogue = undefined;
     }
     if (status === 'I' && sqlState === undefined && SETS_SESSION.test(statement)) {
+      // It may name what was only just made.
+      await this.#catchUp();
       await this.#standby.run(statement);
     }
   }
@@ -186,20 +188,24 @@ export class MisrouteFinder {
     this.misroutes.push({statement, what});
   }
 
-  async #readCatalogue(): Promise<Catalogue> {
-    this.#catalogue ??= readCatalogue(await this.#catalogueRows());
+  /** Undefined, which sends everything to the primary, where the session makes it impossible. */
+  async #readCatalogue(): Promise<Catalogue | undefined> {
+    this.#catalogue ??= await this.#askForCatalogue();
     return this.#catalogue;
   }
 
-  async #catalogueRows(): Promise<CatalogueRow[]> {
+  async #askForCatalogue(): Promise<Catalogue | undefined> {
+    // What a transaction has made is seen in its session only.
+    const session = this.#status === 'I' ? this.#administrator : this.#primary;
     // As one value, because the session says everything as text.
-    const {rows, message} = await this.#primary.run(
-      `SELECT pg_catalog.json_agg(c) FROM (${CATALOGUE_QUERY}) c`,
-    );
+    const {rows} = await session.run(`SELECT pg_catalog.json_agg(c) FROM (${CATALOGUE_QUERY}) c`);
     const [row] = rows;
-    if (row === undefined) throw new Error(`no catalogue: ${message}`);
+    if (row === undefined) return undefined;
     // A DataRow: the number of its columns, the length of the first one, and that.
-    return JSON.parse(Buffer.from(row, 'latin1').toString('utf8', 6));
+    const catalogueRows: CatalogueRow[] = JSON.parse(
+      Buffer.from(row, 'latin1').toString('utf8', 6),
+    );
+    return readCatalogue(catalogueRows);
   }
 
   /** The standby has all that the primary has written. */
@@ -212,8 +218,8 @@ export class MisrouteFinder {
     const [after] = (await this.#administrator.run(written)).rows;
     this.#position = after;
     // Not what was inserted, which at the end of a page is beyond the header of the next one, where nothing is yet.
-    const {rows} = await this.#administrator.run('SELECT pg_catalog.pg_current_wal_flush_lsn()');
-    const [position = ''] = rows;
+    const flushed = await this.#administrator.run('SELECT pg_catalog.pg_current_wal_flush_lsn()');
+    const [position = ''] = flushed.rows;
     const lsn = position.slice(6);
     for (;;) {
       const {rows, message} = await this.#standby.run(

@@ -21,7 +21,7 @@ interface Pending {
   readonly rows: string[];
   sqlState: string | undefined;
   message: string;
-  readonly copyData: string;
+  readonly copyData: () => string;
   readonly resolve: (answer: Answer) => void;
 }
 
@@ -51,13 +51,13 @@ export class PlainSession {
     const head = Buffer.alloc(8);
     head.writeInt32BE(body.length + 8, 0);
     head.writeInt32BE(PROTOCOL_3, 4);
-    const answer = await session.#send(Buffer.concat([head, body]), '');
+    const answer = await session.#send(Buffer.concat([head, body]), nothing);
     if (answer.sqlState !== undefined) throw new Error(answer.message);
     return session;
   }
 
   /** @param copyData What COPY FROM STDIN in it is given. */
-  run(text: string, copyData = ''): Promise<Answer> {
+  run(text: string, copyData = nothing): Promise<Answer> {
     return this.#send(message('Q', `${text}\0`), copyData);
   }
 
@@ -73,7 +73,7 @@ export class PlainSession {
     this.close();
   }
 
-  #send(bytes: Buffer, copyData: string): Promise<Answer> {
+  #send(bytes: Buffer, copyData: () => string): Promise<Answer> {
     return new Promise((resolve) => {
       this.#pending = {rows: [], sqlState: undefined, message: '', copyData, resolve};
       if (this.#isLost) this.#lost();
@@ -115,9 +115,13 @@ export class PlainSession {
       pending.sqlState ??= fieldOf(body, 'C');
       pending.message = fieldOf(body, 'M');
     } else if (type === 'G') {
-      this.#socket.write(Buffer.concat([message('d', pending.copyData), message('c', '')]));
+      this.#socket.write(Buffer.concat([message('d', pending.copyData()), message('c', '')]));
     } else if (type === 'Z') this.#settle(body.toString('latin1'));
   }
+}
+
+function nothing(): string {
+  return '';
 }
 
 function message(type: string, text: string): Buffer {

@@ -19,8 +19,8 @@ const LEFT_OUT = new Set(['tablespace', 'psql', 'psql_crosstab', 'infinite_recur
 
 export interface ScriptStatement {
   readonly text: string;
-  /** What comes behind COPY FROM STDIN. */
-  readonly copyData: string | undefined;
+  /** Takes what comes behind COPY FROM STDIN. Not called where the server refuses it, there are statements then. */
+  copyData(): string;
 }
 
 /** The folder src/test/regress; undefined where it cannot be had. */
@@ -85,16 +85,16 @@ export function* readScript(folder: string, name: string): Generator<ScriptState
     if (last === undefined || !/^\s*;/.test(pending.slice(last.end))) continue;
     for (const {start, end} of statements) {
       const text = fillIn(pending.slice(start, end), variables);
-      let copyData: string | undefined;
-      if (/^copy\b[^]*\bfrom\s+stdin\b/i.test(text)) {
-        const stop = lines.indexOf('\\.', at);
-        copyData = lines
-          .slice(at + 1, stop)
-          .map((each) => `${each}\n`)
-          .join('');
-        at = stop;
-      }
-      yield {text, copyData};
+      yield {
+        text,
+        copyData() {
+          const stop = lines.indexOf('\\.', at);
+          if (stop === -1) return '';
+          const data = lines.slice(at + 1, stop).map((each) => `${each}\n`);
+          at = stop;
+          return data.join('');
+        },
+      };
     }
     pending = '';
   }
