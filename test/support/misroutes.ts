@@ -60,7 +60,7 @@ const CHANGES_NO_CATALOGUE = new RegExp(
 );
 /** What a session needs so that both nodes read a text alike. */
 const SETS_SESSION =
-  /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:set\s+(?!local|transaction|constraints)|reset\b|select\s+set_config\()/i;
+  /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:set\s+(?!local|transaction|constraints)|reset\b|discard\b|select\s+set_config\()/i;
 /** 42*, 3F000: something is not there, and the primary is asked (docs/design/cluster-routing.md). */
 const ABSORBED = /^(?:42P01|42883|42703|42704|3F000|42P02|26000|34000)$/;
 /** Would end the standby, or the test. */
