@@ -3,8 +3,9 @@ import type {SignificantToken} from './significant-tokens';
 import {BEFORE_PARENTHESIS} from './words';
 
 /**
- * False: behind a keyword (`IN (`), a type (`x::numeric(10, 2)`), an alias with its columns (`AS x(a, b)`) or a common
- * table expression (`WITH x(a) AS (SELECT`). An alias without AS looks like a call, and counts as one.
+ * False: behind a keyword (`IN (`), a type (`x::numeric(10, 2)`), an alias with its columns (`AS x(a, b)`, or without AS
+ * behind a parenthesis, `(VALUES (1, 2)) x(a, b)`) or a common table expression (`WITH x(a) AS (SELECT`). An alias
+ * without AS behind the name of a table looks like a call, and counts as one.
  */
 export function parenthesisOpensCall(tokens: readonly SignificantToken[], index: number): boolean {
   const token = tokens[index];
@@ -14,7 +15,35 @@ export function parenthesisOpensCall(tokens: readonly SignificantToken[], index:
   }
   if (before?.kind === 'operator' && before.text === '::') return false;
   if (before?.kind === 'word' && before.name === 'as') return false;
+  if (before?.kind === 'rightParen' && listsNames(tokens, index + 1)) {
+    return isBehindOn(tokens, index - 1);
+  }
   return !namesCommonTable(tokens, index);
+}
+
+/** `(a, "b", c)`: the columns of an alias, as far as that can be seen. */
+function listsNames(tokens: readonly SignificantToken[], opening: number): boolean {
+  for (let at = opening + 1; ; at += 2) {
+    if ((tokens[at]?.name ?? '') === '') return false;
+    const behind = tokens[at + 1]?.kind;
+    if (behind !== 'comma') return behind === 'rightParen';
+  }
+}
+
+/**
+ * `DISTINCT ON (a) f(b)`: the one place where an expression may begin behind a parenthesis, since no operator is a plain
+ * name. A keyword in between (`(a) AND f(b)`) stands before the name itself.
+ *
+ * @param closing the index of the right parenthesis
+ */
+function isBehindOn(tokens: readonly SignificantToken[], closing: number): boolean {
+  let depth = 0;
+  for (let at = closing; at >= 0; at--) {
+    const kind = tokens[at]?.kind;
+    if (kind === 'rightParen') depth++;
+    else if (kind === 'leftParen' && --depth === 0) return isWord(tokens[at - 1], 'on');
+  }
+  return true;
 }
 
 /**

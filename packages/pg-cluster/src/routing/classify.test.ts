@@ -70,6 +70,25 @@ describe('the catalogue', () => {
   });
 });
 
+describe('a name with a parenthesis', () => {
+  const targets = {
+    'SELECT a FROM (VALUES (1, 2)) v(a, b)': 'replica',
+    'SELECT "A" FROM lower(x) v("A")': 'replica',
+    // Where an alias is, no call is possible, and the other way round.
+    'SELECT DISTINCT ON (a) other(b) FROM t': 'primary',
+    'SELECT DISTINCT ON (lower(a)) other(b) FROM t': 'primary',
+    'SELECT a FROM t WHERE (a) AND other(b)': 'primary',
+    'SELECT (t).other(b) FROM t': 'primary',
+    'SELECT a FROM (VALUES (1)) other()': 'primary',
+    "SELECT a FROM (VALUES (1)) other('a')": 'primary',
+    'SELECT a FROM (VALUES (1)) f_write(a)': 'primary',
+    'SELECT a FROM (VALUES (1)) v(a), other(b)': 'primary',
+  };
+  for (const [text, target] of Object.entries(targets)) {
+    test(`${text}: ${target}`, () => assert.equal(classify(text, catalogue).target, target));
+  }
+});
+
 describe('the router', () => {
   test('forgets what it decided by another catalogue', () => {
     const router = new Router();
