@@ -47,7 +47,12 @@ export class PositionQuestions {
   }
 
   #begin(node: ClusterNode): Promise<Position> {
-    this.#last = new Question(node);
-    return this.#last.answer;
+    const question = new Question(node);
+    this.#last = question;
+    // Whoever needs to know after a failure asks again.
+    question.answer.catch(() => {
+      if (this.#last === question) this.#last = undefined;
+    });
+    return question.answer;
   }
 }

@@ -1,7 +1,7 @@
 /** When a session learns where its writes have led to, and what its reads must see until then. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import createConnectionPool, {sql} from '@databases/pg';
+import createConnectionPool, {ConnectionError, sql} from '@databases/pg';
 import type {ResultRow} from '@databases/pg';
 import {EventHub} from '../api/cluster-events';
 import {SessionScope} from '../consistency/scope';
@@ -190,6 +190,31 @@ void test('where the question is refused, reads go to the primary', async () => 
   await turn();
   first.answer(new Error('recovery is in progress'));
   assert.equal(await demand, 'primary');
+});
+
+void test('a question that failed is asked again', async () => {
+  const {first, sessions} = setUp();
+  const scope = new SessionScope();
+  sessions.wrote(scope, first.node);
+  const failing = sessions.demandOnceAsked(scope, first.node);
+  await turn();
+  first.answer(new ConnectionError('lost', {code: 'PG_CONNECTION_LOST', sent: 'maybe'}));
+  await assert.rejects(failing, /lost/);
+  const demand = sessions.demandOnceAsked(scope, first.node);
+  await turn();
+  first.answer({position: '0/A', timeline: 1});
+  assert.deepEqual(await demand, {systemId: '7', timeline: 1, lsn: 10n});
+});
+
+void test('a read that begins again takes what a probe has told meanwhile', async () => {
+  const {first, sessions} = setUp();
+  const scope = new SessionScope();
+  sessions.wrote(scope, first.node);
+  const {coverage} = first.node;
+  coverage.cover(coverage.acknowledged, 1, 10n);
+  const demand = await sessions.demandOnceAsked(scope, first.node);
+  assert.deepEqual(demand, {systemId: '7', timeline: 1, lsn: 10n});
+  assert.equal(first.questions.length, 0);
 });
 
 void test('a question from before a write that was given up does not cover it', async () => {

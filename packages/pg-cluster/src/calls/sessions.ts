@@ -212,7 +212,10 @@ export class Sessions {
     const {systemId} = this.#state;
     this.#neededBy();
     try {
-      if (owedBy === node.coverage) await this.#questions.covering(node, owedCount);
+      // A probe may have told it meanwhile.
+      if (this.owes(scope) && owedBy === node.coverage) {
+        await this.#questions.covering(node, owedCount);
+      }
     } catch (error) {
       if (isNodeTrouble(error)) throw error;
       scope.pin();
