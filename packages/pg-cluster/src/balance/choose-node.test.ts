@@ -7,6 +7,8 @@ interface Node {
   inFlight: number;
   meanMilliseconds: number;
   measuredAt: number;
+  unanswered: number;
+  unansweredSince: number;
   servingSince: number;
 }
 
@@ -15,6 +17,8 @@ const node = (name: string, parts: Partial<Node> = {}): Node => ({
   inFlight: 0,
   meanMilliseconds: 1,
   measuredAt: 0,
+  unanswered: 0,
+  unansweredSince: 0,
   servingSince: -SLOW_START_MILLISECONDS,
   ...parts,
 });
@@ -59,6 +63,32 @@ test('a node that has just come back gets less than its share, and all of it lat
   const nodes = [node('warm', {inFlight: 1}), node('cold', {servingSince: 0})];
   assert.equal(shares(nodes, 0)['cold'], 0);
   assert.equal(shares(nodes, SLOW_START_MILLISECONDS)['cold'], 1000);
+});
+
+test('a node that answers nothing any more is left alone soon, however fast it was', () => {
+  const frozen = node('frozen', {meanMilliseconds: 0.2});
+  const slow = node('slow', {meanMilliseconds: 10});
+  const random = steps();
+  // A read each 2 ms; the slow node answers each in time.
+  for (let now = 2; now < 500; now += 2) {
+    if (chooseNode([frozen, slow], now, random) !== frozen) continue;
+    if (frozen.unanswered++ === 0) frozen.unansweredSince = now;
+    frozen.inFlight++;
+  }
+  assert.ok(frozen.inFlight <= 6, `${frozen.inFlight}`);
+});
+
+test('a node with one long statement under way goes on to get its share', () => {
+  const one = {unanswered: 1, unansweredSince: 0, inFlight: 1};
+  const counts = shares([node('long', one), node('other', {inFlight: 1})], 500);
+  assert.ok((counts['long'] ?? 0) > 400, JSON.stringify(counts));
+});
+
+test('a node that was silent for long is asked again, unless it was left out', () => {
+  const long = {unanswered: 2, unansweredSince: 0, inFlight: 2};
+  assert.equal(shares([node('long', long), node('other', {inFlight: 2})], 900)['long'], 0);
+  const counts = shares([node('long', long), node('other', {inFlight: 2})], 1000);
+  assert.ok((counts['long'] ?? 0) > 400, JSON.stringify(counts));
 });
 
 test('of ten requests at a time, a node eight times slower gets few', () => {

@@ -11,6 +11,9 @@ export interface BalancedNode {
   readonly meanMilliseconds: number;
   /** When that was last measured, by the clock of `now`. */
   readonly measuredAt: number;
+  /** How many reads were sent since one was last answered, and when the first of them was, by the clock of `now`. */
+  readonly unanswered: number;
+  readonly unansweredSince: number;
   /** When it began to serve, by the clock of `now`. */
   readonly servingSince: number;
 }
@@ -20,6 +23,8 @@ export const SLOW_START_MILLISECONDS = 5000;
 const COLD_FACTOR = 4;
 /** A measurement counts half after so long: a node that was slow once is tried again. */
 const HALF_LIFE_MILLISECONDS = 5000;
+/** A node that is frozen is left out by its monitor by then; one that only has slow statements to run is asked again. */
+const SILENCE_COUNTS_MILLISECONDS = 1000;
 /** Nodes that differ by less are alike: chance spreads the reads over them. */
 const CLEARLY_BETTER = 1.5;
 
@@ -41,8 +46,18 @@ function expectedWait(node: BalancedNode, now: number, all: readonly BalancedNod
   // One that was never measured is taken for as fast as the fastest, so that it is tried.
   const least = fastest(all);
   const faded = node.meanMilliseconds * 2 ** ((node.measuredAt - now) / HALF_LIFE_MILLISECONDS);
-  const mean = Math.max(faded, least);
+  const mean = Math.max(faded, silence(node, now), least);
   return (node.inFlight + 1) * mean * coldness(now - node.servingSince);
+}
+
+/**
+ * For how long a node has answered none of several reads, though it was asked: the mean knows only of those that were
+ * answered, and of a node that has just stopped it says the best. One read alone may simply take long.
+ */
+function silence({unanswered, unansweredSince}: BalancedNode, now: number): number {
+  if (unanswered < 2) return 0;
+  const milliseconds = now - unansweredSince;
+  return milliseconds < SILENCE_COUNTS_MILLISECONDS ? milliseconds : 0;
 }
 
 function fastest(nodes: readonly BalancedNode[]): number {

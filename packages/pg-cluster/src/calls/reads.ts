@@ -118,10 +118,10 @@ export class Reads {
     }
     const {epoch} = node;
     const startedAt = now();
-    node.inFlight++;
+    node.began(startedAt);
     return node.pool.query(query).then(
       (rows) => {
-        node.inFlight--;
+        node.ended();
         if (demand !== undefined && epoch !== node.epoch)
           return this.query(query, undefined, scope);
         const endedAt = now();
@@ -129,7 +129,7 @@ export class Reads {
         return rows;
       },
       (error: unknown) => {
-        node.inFlight--;
+        node.ended();
         this.lost(node, error);
         const rerun = rerunOf(error);
         if (rerun === 'never') throw error;
@@ -248,7 +248,7 @@ export class Reads {
     const proven = demand === undefined || this.#proofs.covers(node, demand);
     const {epoch} = node;
     const startedAt = now();
-    node.inFlight++;
+    node.began(startedAt);
     try {
       let rows: ResultRow[] | undefined;
       if (!proven || monotonic) {
@@ -271,7 +271,7 @@ export class Reads {
       if (rows !== undefined) node.measured(now() - startedAt, now());
       return rows;
     } finally {
-      node.inFlight--;
+      node.ended();
     }
   }
 }

@@ -30,6 +30,8 @@ export class ClusterNode implements BalancedNode {
   inFlight = 0;
   meanMilliseconds = 0;
   measuredAt = 0;
+  unanswered = 0;
+  unansweredSince = 0;
   watermark: Lsn = -1n;
   /** Counts the losses of connections. What was shown before one says nothing after it. */
   epoch = 0;
@@ -58,6 +60,18 @@ export class ClusterNode implements BalancedNode {
   forget(): void {
     this.epoch++;
     this.watermark = -1n;
+  }
+
+  /** A read is sent to it. */
+  began(now: number): void {
+    this.inFlight++;
+    if (this.unanswered++ === 0) this.unansweredSince = now;
+  }
+
+  /** A read has ended, however it did. */
+  ended(): void {
+    this.inFlight--;
+    this.unanswered = 0;
   }
 
   measured(milliseconds: number, now: number): void {
