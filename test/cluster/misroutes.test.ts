@@ -34,7 +34,9 @@ async function withFinder<T>(
   using primary = await PlainSession.open(replicated.servers.primary.connectionString);
   using administrator = await PlainSession.open(replicated.servers.primary.connectionString);
   using standby = await PlainSession.open(replicated.replica(0).connectionString);
-  return await run(new MisrouteFinder({primary, standby, administrator}, others), primary);
+  using watcher = await PlainSession.open(replicated.replica(0).connectionString);
+  const sessions = {primary, standby, administrator, watcher};
+  return await run(new MisrouteFinder(sessions, others), primary);
 }
 
 function describeCounts({statements, toReplica, same, varying, absorbed}: Counts): string {

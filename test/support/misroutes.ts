@@ -61,8 +61,11 @@ const CHANGES_NO_CATALOGUE = new RegExp(
 /** What a session needs so that both nodes read a text alike. */
 const SETS_SESSION =
   /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:set\s+(?!local|transaction|constraints)|reset\b|discard\b|select\s+set_config\()/i;
-/** 42*, 3F000: something is not there, and the primary is asked (docs/design/cluster-routing.md). */
-const ABSORBED = /^(?:42P01|42883|42703|42704|3F000|42P02|26000|34000)$/;
+/**
+ * 42*, 3F000: something is not there, and the primary is asked (docs/design/cluster-routing.md). 0A000: as well, of a
+ * session that is serializable by default, which a standby cannot be.
+ */
+const ABSORBED = /^(?:0A000|42P01|42883|42703|42704|3F000|42P02|26000|34000)$/;
 /** Would end the standby, or the test. */
 const DANGEROUS =
   /pg_promote|pg_wal_replay|pg_terminate|pg_cancel|pg_reload|pg_sleep|pg_rotate|dblink|pg_advisory_lock/i;
@@ -71,6 +74,8 @@ export interface Sessions {
   readonly primary: PlainSession;
   readonly standby: PlainSession;
   readonly administrator: PlainSession;
+  /** On the standby, and with the settings that it began with. */
+  readonly watcher: PlainSession;
 }
 
 export class MisrouteFinder {
@@ -89,15 +94,17 @@ export class MisrouteFinder {
   readonly #standby: PlainSession;
   /** On the primary, for what the session may not, as whoever it is by then. */
   readonly #administrator: PlainSession;
+  readonly #watcher: PlainSession;
   readonly #others: Others;
   #catalogue: Catalogue | undefined;
   #status = 'I';
   #position: string | undefined;
 
-  constructor({primary, standby, administrator}: Sessions, others: Others) {
+  constructor({primary, standby, administrator, watcher}: Sessions, others: Others) {
     this.#primary = primary;
     this.#standby = standby;
     this.#administrator = administrator;
+    this.#watcher = watcher;
     this.#others = others;
   }
 
@@ -222,7 +229,7 @@ export class MisrouteFinder {
     const [position = ''] = flushed.rows;
     const lsn = position.slice(6);
     for (;;) {
-      const {rows, message} = await this.#standby.run(
+      const {rows, message} = await this.#watcher.run(
         `SELECT 1 WHERE pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_replay_lsn(), '${lsn}') OPERATOR(pg_catalog.>=) 0`,
       );
       if (message !== '') throw new Error(message);
