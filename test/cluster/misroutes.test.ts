@@ -84,18 +84,21 @@ void test(
       lost: 0,
     };
     const misroutes: unknown[] = [];
+    const lost: string[] = [];
     for (const name of scriptNames(folder)) {
       await withFinder('judge', async (finder) => {
         for (const statement of readScript(folder, name)) {
           await finder.judge(statement.text, () => statement.copyData());
         }
         addTo(all, finder.counts);
+        lost.push(...finder.lost);
         misroutes.push(...finder.misroutes);
       });
     }
     context.diagnostic(
       `${describeCounts(all)}; ${all.lost} of ${all.safe} safe ones to the primary`,
     );
+    context.diagnostic(mostFrequent(lost.map((line) => line.split(' at character')[0] ?? '')));
     assert.deepEqual(misroutes, []);
     assert.ok(all.toReplica > 10_000, 'too few of them are tried');
     assert.ok(all.lost / all.safe <= 0.12, `${((all.lost / all.safe) * 100).toFixed(1)} % lost`);
@@ -110,4 +113,11 @@ function addTo(all: Record<keyof Counts, number>, {...counts}: Counts): void {
   all.absorbed += counts.absorbed;
   all.safe += counts.safe;
   all.lost += counts.lost;
+}
+
+function mostFrequent(lines: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const most = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 20);
+  return most.map(([line, count]) => `${count} ${line}`).join('\n');
 }

@@ -4,8 +4,8 @@ import {BEFORE_PARENTHESIS} from './words';
 
 /**
  * False: behind a keyword (`IN (`), a type (`x::numeric(10, 2)`), an alias with its columns (`AS x(a, b)`, or without AS
- * behind a parenthesis, `(VALUES (1, 2)) x(a, b)`) or a common table expression (`WITH x(a) AS (SELECT`). An alias
- * without AS behind the name of a table looks like a call, and counts as one.
+ * behind a parenthesis, `(VALUES (1, 2)) x(a, b)`, or the first table, `FROM t x(a, b)`) or a common table expression
+ * (`WITH x(a) AS (SELECT`). Other aliases without AS look like calls, and count as such.
  */
 export function parenthesisOpensCall(tokens: readonly SignificantToken[], index: number): boolean {
   const token = tokens[index];
@@ -18,7 +18,18 @@ export function parenthesisOpensCall(tokens: readonly SignificantToken[], index:
   if (before?.kind === 'rightParen' && listsNames(tokens, index + 1)) {
     return isBehindOn(tokens, index - 1);
   }
+  if (namesTable(tokens, index - 1) && listsNames(tokens, index + 1)) return false;
   return !namesCommonTable(tokens, index);
+}
+
+/** `FROM a.t` or `JOIN t`, which end at `index`. `FROM LATERAL` and `DISTINCT FROM NOT` are followed by an expression. */
+function namesTable(tokens: readonly SignificantToken[], index: number): boolean {
+  let at = index;
+  if ((tokens[at]?.name ?? '') === '') return false;
+  while (tokens[at - 1]?.kind === 'dot') at -= 2;
+  const first = tokens[at];
+  if (first?.kind === 'word' && BEFORE_PARENTHESIS.has(first.name)) return false;
+  return isWord(tokens[at - 1], 'from') || isWord(tokens[at - 1], 'join');
 }
 
 /** `(a, "b", c)`: the columns of an alias, as far as that can be seen. */

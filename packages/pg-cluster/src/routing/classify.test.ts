@@ -74,6 +74,13 @@ describe('a name with a parenthesis', () => {
   const targets = {
     'SELECT a FROM (VALUES (1, 2)) v(a, b)': 'replica',
     'SELECT "A" FROM lower(x) v("A")': 'replica',
+    'SELECT a FROM t v(a, b) JOIN s.u "V"(c) ON true': 'replica',
+    'SELECT a FROM LATERAL other(b)': 'primary',
+    'SELECT a FROM t JOIN LATERAL other(b) ON true': 'primary',
+    'SELECT a IS DISTINCT FROM NOT other(b)': 'primary',
+    'SELECT a FROM t WHERE b = extract(c FROM other(d))': 'primary',
+    'SELECT a FROM s.other(b)': 'primary',
+    'SELECT a FROM t v, other(b)': 'primary',
     // Where an alias is, no call is possible, and the other way round.
     'SELECT DISTINCT ON (a) other(b) FROM t': 'primary',
     'SELECT DISTINCT ON (lower(a)) other(b) FROM t': 'primary',
