@@ -59,7 +59,7 @@ function isBehindOn(tokens: readonly SignificantToken[], closing: number): boole
 
 /**
  * `x(a, b) AS (SELECT`. A function in FROM with the types of its columns, `f(a) AS (b int)`, differs only in what
- * follows: a column cannot have the name of a reserved word.
+ * follows: a column cannot have the name of a reserved word. It can be `values`, but then its type follows.
  */
 function namesCommonTable(tokens: readonly SignificantToken[], index: number): boolean {
   let at = index + 2;
@@ -73,6 +73,7 @@ function namesCommonTable(tokens: readonly SignificantToken[], index: number): b
   if (isWord(tokens[at], 'materialized')) at++;
   if (tokens[at]?.kind !== 'leftParen') return false;
   const first = tokens[at + 1];
+  if (isWord(first, 'values')) return tokens[at + 2]?.kind === 'leftParen';
   return isWord(first, 'select') || isWord(first, 'with') || isWord(first, 'table');
 }
 

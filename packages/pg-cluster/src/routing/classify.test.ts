@@ -75,6 +75,8 @@ describe('a name with a parenthesis', () => {
     'SELECT a FROM (VALUES (1, 2)) v(a, b)': 'replica',
     'SELECT "A" FROM lower(x) v("A")': 'replica',
     'SELECT a FROM t v(a, b) JOIN s.u "V"(c) ON true': 'replica',
+    'WITH x(a) AS (VALUES (1)) SELECT a FROM x': 'replica',
+    'SELECT a FROM other(a) AS (values int)': 'primary',
     'SELECT a FROM LATERAL other(b)': 'primary',
     'SELECT a FROM t JOIN LATERAL other(b) ON true': 'primary',
     'SELECT a IS DISTINCT FROM NOT other(b)': 'primary',

@@ -44,6 +44,7 @@ export const VETTED_FUNCTIONS = words(`
   pg_sleep pg_sleep_for pg_sleep_until uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
   pg_relation_size pg_table_size pg_total_relation_size pg_indexes_size pg_database_size pg_tablespace_size
   pg_xact_commit_timestamp lo_get pg_column_size pg_relation_filenode pg_relation_filepath
+  pg_partition_tree pg_partition_ancestors
 `);
 
 /** Not volatile by declaration, but what they say belongs to one session, one transaction or one node. */
