@@ -90,6 +90,16 @@ suite('certificate files', () => {
       );
   });
 
+  test('nothing of what is in the files is shown: one may hold a key, or be the wrong file', () => {
+    const files = {'/ca.pem': 'hush', '/both.pem': 'PRIVATE KEY hush', '/crl.pem': '*:*:*:*:hush'};
+    const {ssl} = resolve(
+      'postgres://h?sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/both.pem&sslcrl=/crl.pem',
+      {files},
+    );
+    assert.deepEqual([ssl.ca, ssl.cert, ssl.crl], Object.values(files));
+    assert.doesNotMatch(inspect(ssl, {showHidden: true}) + JSON.stringify(ssl), /hush/);
+  });
+
   test('a client certificate comes with its key, which is hidden', () => {
     const files = {'/c.pem': 'CERT', '/k.pem': 'hush'};
     const {ssl} = resolve('postgres://h?sslcert=/c.pem&sslkey=/k.pem', {files});

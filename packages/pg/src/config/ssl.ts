@@ -34,13 +34,16 @@ export type NodeTlsOptions = Readonly<TlsConnectionOptions>;
 export interface ResolvedSsl {
   readonly mode: SslMode;
   readonly negotiation: 'postgres' | 'direct';
-  /** Contents in PEM, not paths. Without `ca` a verifying mode uses the trusted roots (`system` says which). */
+  /**
+   * Contents in PEM, not paths; hidden: not enumerable. Without `ca` a verifying mode uses the trusted roots (`system`
+   * says which).
+   */
   readonly ca?: string;
   readonly cert?: string;
   readonly crl?: string;
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
-  /** `sslrootcert=system`: the roots of the operating system, which are in `ca` (hidden) where they were found. */
+  /** `sslrootcert=system`: the roots of the operating system, which are in `ca` where they were found. */
   readonly system?: boolean;
   /** `sslsni=0`: do not tell the server its name. */
   readonly sni: boolean;
@@ -71,11 +74,18 @@ export function resolveSsl(input: SslInput): {ssl: ResolvedSsl; from: Provenance
       from,
       'sslmode=verify-ca needs the certificate to verify against: name it with sslrootcert, or use sslmode=verify-full, which also checks the host name and works with publicly trusted certificates.',
     );
-  const {key, roots, ...open} = files;
+  const {roots, system, ...contents} = files;
   const passphrase = input.find('sslpassword')?.value;
-  const ssl = {mode, negotiation, sni: readSni(input), ...open, ...readVersions(input)};
+  const ssl = {
+    mode,
+    negotiation,
+    sni: readSni(input),
+    ...(system === undefined ? {} : {system}),
+    ...readVersions(input),
+  };
+  // A certificate may have its key in the same file, and the file that was named may be another than was meant.
   hideSecrets(ssl, {
-    ...(key === undefined ? {} : {key}),
+    ...contents,
     ...(roots === undefined ? {} : {ca: roots}),
     ...(passphrase === undefined || passphrase === '' ? {} : {passphrase}),
     ...(nodeOptions === undefined ? {} : {nodeOptions: Object.freeze(nodeOptions)}),
