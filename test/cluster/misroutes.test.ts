@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {roundsOf} from '../support/cluster-rounds';
 import {StatementSource, THINGS_QUERY, randomOf} from '../support/generated-statements';
-import {MisrouteFinder} from '../support/misroutes';
+import {MisrouteFinder, NO_COUNTS} from '../support/misroutes';
 import type {Counts, Others} from '../support/misroutes';
 import {PlainSession} from '../support/plain-session';
 import {readScript, regressionFolder, scriptNames} from '../support/regression-scripts';
@@ -74,15 +74,7 @@ void test(
       context.skip('the source of Postgres cannot be downloaded');
       return;
     }
-    const all: Record<keyof Counts, number> = {
-      statements: 0,
-      toReplica: 0,
-      same: 0,
-      varying: 0,
-      absorbed: 0,
-      safe: 0,
-      lost: 0,
-    };
+    const all = {...NO_COUNTS};
     const misroutes: unknown[] = [];
     const lost: string[] = [];
     for (const name of scriptNames(folder)) {
@@ -105,7 +97,7 @@ void test(
   },
 );
 
-function addTo(all: Record<keyof Counts, number>, {...counts}: Counts): void {
+function addTo(all: Counts, {...counts}: Counts): void {
   all.statements += counts.statements;
   all.toReplica += counts.toReplica;
   all.same += counts.same;

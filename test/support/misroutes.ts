@@ -29,6 +29,16 @@ export interface Counts {
   lost: number;
 }
 
+export const NO_COUNTS: Readonly<Counts> = {
+  statements: 0,
+  toReplica: 0,
+  same: 0,
+  varying: 0,
+  absorbed: 0,
+  safe: 0,
+  lost: 0,
+};
+
 /** What becomes of statements that the rules send to the primary: they are run there, or judged as all others, or not run. */
 export type Others = 'run' | 'judge' | 'leave';
 
@@ -80,15 +90,7 @@ export interface Sessions {
 
 export class MisrouteFinder {
   readonly misroutes: Misroute[] = [];
-  readonly counts: Counts = {
-    statements: 0,
-    toReplica: 0,
-    same: 0,
-    varying: 0,
-    absorbed: 0,
-    safe: 0,
-    lost: 0,
-  };
+  readonly counts: Counts = {...NO_COUNTS};
   readonly lost: string[] = [];
   readonly #primary: PlainSession;
   readonly #standby: PlainSession;

@@ -4,6 +4,8 @@
  * Invariant: a question is sent when all that was acknowledged in its turn has been noted, and covers that, whichever
  * connections it came on.
  */
+import type {ResultRow} from '@databases/pg';
+import type {Coverage} from '../consistency/coverage';
 import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
 import type {Position} from '../consistency/positions';
 import type {ClusterNode} from '../topology/node';
@@ -23,10 +25,19 @@ class Question {
     const {coverage, pool} = this.node;
     const {acknowledged} = coverage;
     this.acknowledged = acknowledged;
-    const position = readPosition(await pool.query(TOKEN_QUESTION));
-    coverage.cover(acknowledged, position.timeline, position.lsn);
-    return position;
+    return positionCovering(coverage, acknowledged, await pool.query(TOKEN_QUESTION));
   }
+}
+
+/** Where a node that was asked when it had acknowledged so many writes says that it is; notes that they are covered. */
+export function positionCovering(
+  coverage: Coverage,
+  acknowledged: number,
+  rows: readonly ResultRow[],
+): Position {
+  const position = readPosition(rows);
+  coverage.cover(acknowledged, position.timeline, position.lsn);
+  return position;
 }
 
 export class PositionQuestions {

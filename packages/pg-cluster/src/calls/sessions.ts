@@ -13,7 +13,7 @@ import {DatabaseError} from '@databases/pg';
 import type {QueryOptions, ResultRow, SQLQuery} from '@databases/pg';
 import type {Consistency} from '../api/cluster-api';
 import type {EventHub} from '../api/cluster-events';
-import {TOKEN_QUESTION, readPosition} from '../consistency/positions';
+import {TOKEN_QUESTION} from '../consistency/positions';
 import type {Position} from '../consistency/positions';
 import {SessionScope} from '../consistency/scope';
 import {encodeToken, standingOf} from '../consistency/token';
@@ -21,7 +21,7 @@ import type {Token} from '../consistency/token';
 import {isMany} from '../routing/call-verdict';
 import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
-import {PositionQuestions} from './position-questions';
+import {PositionQuestions, positionCovering} from './position-questions';
 import {isNodeTrouble, wasNeverSent} from './rerun';
 
 /**
@@ -160,7 +160,8 @@ export class Sessions {
     const [ran, position] = await node.pool.pipeline([query, TOKEN_QUESTION], options);
     // A position from before the write, which had to be sent once more, does not cover it.
     if (position?.status === 'fulfilled' && position.early !== true) {
-      this.#learn(scope, this.#cover(node, acknowledged, position.value), pins);
+      const learnt = positionCovering(node.coverage, acknowledged, position.value);
+      this.#learn(scope, learnt, pins);
     } else scope.pin();
     if (ran === undefined) throw new Error('a pipeline of two has two answers');
     if (ran.status === 'rejected') throw ran.reason;
@@ -245,12 +246,6 @@ export class Sessions {
       if (standing === 'lost' || standing === 'foreign') this.#tellLost(token);
     }
     scope.learn({systemId, ...position}, pins);
-  }
-
-  #cover({coverage}: ClusterNode, acknowledged: number, rows: readonly ResultRow[]): Position {
-    const position = readPosition(rows);
-    coverage.cover(acknowledged, position.timeline, position.lsn);
-    return position;
   }
 
   #tellLost(token: Token): void {

@@ -7,21 +7,10 @@ import {writeRowDescription} from '../../protocol/testing';
 import {TypeRegistry} from '../../types';
 import {readResultShape} from './describe-result';
 import type {ResultShape} from './result-shape';
+import {INT4, TEXT, column} from './column.test.support';
 import {Statement} from './statement';
 
-const INT4 = 23;
-const TEXT = 25;
 const HEADER_BYTES = 5;
-
-const column = (name: string, typeOid = INT4): Column => ({
-  name,
-  typeOid,
-  tableOid: 0,
-  columnNumber: 0,
-  typeSize: -1,
-  typeModifier: -1,
-  format: 0,
-});
 
 function described(columns: readonly Column[]): Buffer {
   const writer = new ByteWriter();

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Column} from '../../protocol';
 import {TypeRegistry} from '../../types';
 import {describeResult} from './describe-result';
 import {ResultShape} from './result-shape';
+import {INT4, TEXT, column} from './column.test.support';
 import {Statement} from './statement';
 
-const column = (name: string, typeOid: number): Column => ({
-  name,
-  typeOid,
-  tableOid: 0,
-  columnNumber: 0,
-  typeSize: -1,
-  typeModifier: -1,
-  format: 0,
-});
-const INT4 = 23;
-const TEXT = 25;
 const UNKNOWN = 99_999;
 
 test('a column is asked for as binary where that is read, and as text otherwise', () => {
