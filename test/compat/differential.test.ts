@@ -71,6 +71,8 @@ async function answersOf(pg: typeof compat, statements: readonly Statement[]) {
   const answers: unknown[] = [];
   for (const [query, values] of statements) {
     const answer: unknown = await client.query(query, values).catch((error: unknown) => error);
+    // pg rejects at ErrorResponse, and ReadyForQuery, which tells the status, may come in a later chunk.
+    if (answer instanceof Error) await client.query('');
     answers.push([visible(answer), client.getTransactionStatus()]);
   }
   await client.end();
