@@ -18,22 +18,29 @@ test('workloads, peers, rounds and seconds can be chosen', () => {
     workloads: ['point', 'tx'],
     peers: ['ours', 'postgres'],
     rounds: 1,
+    firstRound: 0,
     seconds: 0.3,
     resultsFolder: undefined,
     profileFolder: undefined,
-    from: undefined,
+    from: [],
     writeGuide: false,
   });
 });
 
-test('an earlier run can be reported again, and put into the guide', () => {
-  const {from, writeGuide} = parseArguments(['--from', 'results/one.json', '--write-guide']);
-  assert.deepEqual([from, writeGuide], ['results/one.json', true]);
+test('earlier runs can be reported again, and put into the guide', () => {
+  const line = ['--from', 'one.json', '--from', 'two.json', '--write-guide'];
+  const {from, writeGuide} = parseArguments(line);
+  assert.deepEqual([from, writeGuide], [['one.json', 'two.json'], true]);
+});
+
+test('a run can go on with the rounds of an earlier one', () => {
+  assert.equal(parseArguments(['--rounds', '2', '--first-round', '3']).firstRound, 3);
 });
 
 test('what does not exist is refused with what does', () => {
   assert.throws(() => parseArguments(['pint']), /pint is not possible[^]*workloads: point/);
   assert.throws(() => parseArguments(['--peers', 'mysql']), /mysql is not possible[^]*postgres/);
   assert.throws(() => parseArguments(['--rounds', '0']), /--rounds 0/);
+  assert.throws(() => parseArguments(['--first-round', '-1']), /--first-round/);
   assert.throws(() => parseArguments(['--seconds', 'x']), /--seconds x/);
 });

@@ -21,3 +21,12 @@ test('peers alternate within a workload, and every second round goes backwards',
     '1 rows a',
   ]);
 });
+
+test('a run that goes on where another ended has the rounds and the order that come next', () => {
+  const whole = plan(['point', 'rows'], ['a', 'b', 'c'], 3);
+  const parts = [
+    plan(['point', 'rows'], ['a', 'b', 'c'], 1),
+    plan(['point', 'rows'], ['a', 'b', 'c'], 2, 1),
+  ];
+  assert.deepEqual(parts.flat(), whole);
+});

@@ -21,6 +21,7 @@ import {plan} from './plan';
 import {programOf} from './peers';
 import type {PeerName} from './peers';
 import {report} from './report';
+import {joinResults} from './join-results';
 import {parseResults} from './result';
 import type {Results, RunResult} from './result';
 import {Servers} from './servers';
@@ -35,7 +36,8 @@ async function measureAll(
   workersFolder: string,
 ): Promise<Results> {
   const machine = describeMachine();
-  const all = plan(options.workloads, present(options.peers), options.rounds).filter(
+  const {rounds, firstRound} = options;
+  const all = plan(options.workloads, present(options.peers), rounds, firstRound).filter(
     ({workload, peer}) => runsOn(workload, workloads[workload], peer),
   );
   const runs: RunResult[] = [];
@@ -101,9 +103,9 @@ function writeGuide(results: Results): void {
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
   const results =
-    options.from === undefined
+    options.from.length === 0
       ? await measureAndWrite(options)
-      : parseResults(readFileSync(options.from, 'utf8'));
+      : joinResults(options.from.map((file) => parseResults(readFileSync(file, 'utf8'))));
   console.log(report(results));
   const judgements = judgementTable(goals, results);
   if (judgements.length > 0) console.log(['', '**Goals**', '', ...judgements].join('\n'));
