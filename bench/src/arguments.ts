@@ -22,7 +22,7 @@ export interface Arguments {
 
 export const usage = `npm run bench -- [workload ...] [--peers a,b] [--rounds 5] [--first-round 0] [--seconds 1] [--results folder] [--profile folder]
 npm run bench -- --from results.json    # report an earlier run again; several, with --from for each, as one
-either with --write-guide               # and put it into docs/guide/performance.md and .svg
+either with --write-guide               # and put it into docs/guide/performance.md, .svg and docs/design/performance/goals.md
 
 workloads: ${workloadNames.join(', ')} (default: all)
 peers:     ${peerNames.join(', ')} (default: all)`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {beginMark, endMark, guidePlot, guideSection, updatePage} from './guide';
+import {beginMark, endMark, goalsSection, guidePlot, guideSection, updatePage} from './guide';
 import {resultsOf, runOf} from './run.test.support';
 
 const results = resultsOf([
@@ -31,6 +31,13 @@ test('the tables say of every peer how many times as fast ours is, and how much 
     ['3.00', '2.00', '6.00', '0.50'],
     ['5.00', '6.00', '7.00', '0.50'],
   ]);
+});
+
+test('the page of the goals says where the numbers come from, and of each goal whether it is met', () => {
+  const section = goalsSection(results);
+  assert.match(section, /Some CPU, 2 cores/);
+  assert.match(section, /\| point +\| ops\/s 2\.50 × postgres +\| met +\| 3\.00/);
+  assert.match(section, /\| point +\| ops\/s 1\.00 × bun +\| not met +\| 0\.50/);
 });
 
 test('a workload is compared by what it is about', () => {

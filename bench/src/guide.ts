@@ -1,11 +1,12 @@
 /**
- * What the guide shows of a run: a plot, and the part of its page between two marks. Pure.
+ * What the documentation shows of a run: a plot, and the parts of pages between two marks. Pure.
  *
  * The page around the marks is written by hand; what stands between them is written here and nowhere else.
  */
 import {markdownTable} from './format';
 import {headlineOf} from './headline';
-import {closestRival} from './judge';
+import {goals} from './goals';
+import {closestRival, judgementTable} from './judge';
 import {advantages} from './measure';
 import type {Measure} from './measure';
 import {plotSvg} from './plot';
@@ -42,6 +43,13 @@ export function guideSection(results: Results): string {
     'How many times the CPU of ours the client needed for the same work (above 1: ours needs less):',
     matrix(results, () => 'clientMicroseconds').join('\n'),
   ];
+  if (isShort(results)) parts.unshift(shortNote(results));
+  return parts.join('\n\n');
+}
+
+/** What the page of the goals shows of a run. */
+export function goalsSection(results: Results): string {
+  const parts = [circumstances(results).join('\n'), judgementTable(goals, results).join('\n')];
   if (isShort(results)) parts.unshift(shortNote(results));
   return parts.join('\n\n');
 }

@@ -75,6 +75,13 @@ test('the table says of each goal of a measured workload whether it is met, with
   assert.deepEqual(judgementTable([{...speed(1, 'peers'), workload: 'tx'}], results), []);
 });
 
+test('beside what was found stands what the floors reach against the same rival', () => {
+  const [, , line] = judgementTable([speed(2.5, 'Node peers')], results);
+  assert.match(line ?? '', /2\.00 \(2\.00–2\.00\) × pg-named \| 4\.00 psql/);
+  const [, , ofFloor] = judgementTable([speed(1 / 1.3, ['psql'])], results);
+  assert.doesNotMatch(ofFloor ?? '', /1\.00 psql/);
+});
+
 test('the goals of the bench are all written out', () => {
   const limits = judgementTable(
     goals,

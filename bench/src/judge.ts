@@ -3,7 +3,7 @@ import {formatFigure, formatSpread, markdownTable, readFigureName} from './forma
 import type {Goal, Rivals} from './goals';
 import {advantages, valueOf} from './measure';
 import type {Measure} from './measure';
-import {noRivals, isPeerName, runtimeOf} from './peers';
+import {floors, noRivals, isPeerName, runtimeOf} from './peers';
 import type {Results} from './result';
 import {median, spread} from './statistics';
 import type {Spread} from './statistics';
@@ -67,10 +67,29 @@ export function judgementTable(goals: readonly Goal[], results: Results): string
     .filter(({workload}) => results.runs.some((run) => run.workload === workload))
     .map((goal) => {
       const verdict = judge(goal, results);
-      return [goal.workload, describeGoal(goal), verdict.verdict, describeFound(goal, verdict)];
+      return [
+        goal.workload,
+        describeGoal(goal),
+        verdict.verdict,
+        describeFound(goal, verdict),
+        describeFloors(goal, verdict, results),
+      ];
     });
   if (rows.length === 0) return [];
-  return markdownTable(['workload', 'goal', 'verdict', 'found'], rows, () => 'left');
+  const head = ['workload', 'goal', 'verdict', 'found', 'floors, by the same measure'];
+  return markdownTable(head, rows, () => 'left');
+}
+
+/** What would be found if the least that has to be done were ours: a goal beyond it cannot be met. */
+function describeFloors({workload, measure, target}: Goal, verdict: Verdict, results: Results) {
+  if (!('times' in verdict) || 'atMostTimes' in target) return '';
+  return floors
+    .filter((floor) => floor !== verdict.rival)
+    .flatMap((floor) => {
+      const reached = advantages(results.runs, workload, verdict.rival, measure, floor);
+      return reached.length === 0 ? [] : [`${median(reached).toFixed(2)} ${floor}`];
+    })
+    .join(', ');
 }
 
 function describeGoal({measure, target}: Goal): string {

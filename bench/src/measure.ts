@@ -19,14 +19,15 @@ export function valueOf(run: RunResult, measure: Measure): number | undefined {
   return run.figures[measure];
 }
 
-/** How many times better ours was than `peer` on `workload`, in each round that has both. */
+/** How many times better `who` was than `peer` on `workload`, in each round that has both. */
 export function advantages(
   runs: readonly RunResult[],
   workload: string,
   peer: string,
   measure: Measure,
+  who = 'ours',
 ): number[] {
-  const [ours, its] = ['ours', peer].map(
+  const [own, its] = [who, peer].map(
     (name) =>
       new Map(
         runs
@@ -38,6 +39,6 @@ export function advantages(
           }),
       ),
   );
-  if (ours === undefined || its === undefined) return [];
-  return moreIsBetter(measure) ? ratios(ours, its) : ratios(its, ours);
+  if (own === undefined || its === undefined) return [];
+  return moreIsBetter(measure) ? ratios(own, its) : ratios(its, own);
 }

@@ -9,7 +9,7 @@ import {join, resolve} from 'node:path';
 import {parseArguments} from './arguments';
 import type {Arguments} from './arguments';
 import {goals} from './goals';
-import {guidePlot, guideSection, updatePage} from './guide';
+import {goalsSection, guidePlot, guideSection, updatePage} from './guide';
 import {installPeers} from './install-peers';
 import {judgementTable} from './judge';
 import {describeMachine, describePeer} from './machine';
@@ -28,7 +28,7 @@ import {Servers} from './servers';
 import {workloads} from './workloads';
 
 const benchFolder = resolve(__dirname, '..');
-const guideFolder = resolve(benchFolder, '../docs/guide');
+const docsFolder = resolve(benchFolder, '../docs');
 
 async function measureAll(
   options: Arguments,
@@ -95,9 +95,13 @@ async function measureAndWrite(options: Arguments): Promise<Results> {
 }
 
 function writeGuide(results: Results): void {
-  const page = join(guideFolder, 'performance.md');
-  writeFileSync(page, updatePage(readFileSync(page, 'utf8'), guideSection(results)));
-  writeFileSync(join(guideFolder, 'performance.svg'), guidePlot(results));
+  writePage(join(docsFolder, 'guide/performance.md'), guideSection(results));
+  writeFileSync(join(docsFolder, 'guide/performance.svg'), guidePlot(results));
+  writePage(join(docsFolder, 'design/performance/goals.md'), goalsSection(results));
+}
+
+function writePage(page: string, section: string): void {
+  writeFileSync(page, updatePage(readFileSync(page, 'utf8'), section));
 }
 
 async function main(): Promise<void> {

@@ -70,7 +70,10 @@ export const peers = {
 } as const satisfies Readonly<Record<string, Peer>>;
 
 /** Measured to see how much a client could gain at all, or what goes around it takes. No plot compares with them. */
-export const noRivals: ReadonlySet<string> = new Set(['floor', 'psql', 'pgbench', 'ours-cluster']);
+/** What can be reached at all: no clients, but the least that has to be done, by Node and by C. */
+export const floors = ['floor', 'psql', 'pgbench'] as const;
+
+export const noRivals: ReadonlySet<string> = new Set([...floors, 'ours-cluster']);
 
 export type PeerName = keyof typeof peers;
 
