@@ -17,5 +17,5 @@ export const boolCodec: Codec = {
     expectLength('bool', start, end, 1);
     return buffer.readUInt8(start) !== 0;
   },
-  inline: {bytes: 1, value: 'buffer[offset] !== 0'},
+  inline: {bytes: 1, value: 'view.getUint8(offset) !== 0'},
 };

@@ -33,8 +33,8 @@ export interface Codec {
 /**
  * JavaScript that stands in a compiled row decoder instead of a call of `decodeBinary`, and gives the same.
  *
- * Written in this package only: it becomes code. It may use `buffer` and `offset`; for 8 bytes also `high`
- * (signed) and `low` (unsigned), the two halves of the value, and `doubleOf(high, low)`.
+ * Written in this package only: it becomes code. It may use `view` and `offset`, and with a guard `high`, the first
+ * four bytes as a signed number.
  */
 export interface InlineDecoder {
   /** A value of another length is left to `decodeBinary`. */

@@ -130,6 +130,6 @@ export const timestamptzCodec: Codec = {
   inline: {
     bytes: 8,
     guard: 'high > -2000000000 && high < 2000000000',
-    value: `new Date(high * 4294967 + Math.floor((high * 296 + low) / 1000) + ${EPOCH_MILLISECONDS})`,
+    value: `new Date(high * 4294967 + Math.floor((high * 296 + view.getUint32(offset + 4)) / 1000) + ${EPOCH_MILLISECONDS})`,
   },
 };

@@ -1,5 +1,6 @@
 /** Types: how values of Postgres are read and how parameters are written. */
 export {MAXIMUM_DIMENSIONS, parseArray} from './array-text';
+export {viewOf} from './byte-view';
 export {EPOCH_MILLISECONDS, utcTime} from './calendar';
 export {CATALOGUE_QUERY} from './catalogue';
 export type {CatalogueType} from './catalogue';

@@ -53,7 +53,7 @@ export const int8Codecs: Readonly<Record<BigIntMode, Codec>> = {
     inline: {
       bytes: 8,
       guard: 'high > -2097152 && high < 2097152',
-      value: `high * ${UINT32_RANGE} + low`,
+      value: `high * ${UINT32_RANGE} + view.getUint32(offset + 4)`,
     },
   },
   bigint: {name: 'int8', decodeText: parseBigInt, decodeBinary: readBigInt},

@@ -7,9 +7,6 @@
 import {expectLength, malformed} from './codec';
 import type {Codec} from './codec';
 
-const INT32 =
-  '(buffer[offset] << 24) | (buffer[offset + 1] << 16) | (buffer[offset + 2] << 8) | buffer[offset + 3]';
-
 function numberParser(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -34,7 +31,7 @@ export const int2Codec: Codec = {
     expectLength('int2', start, end, 2);
     return buffer.readInt16BE(start);
   },
-  inline: {bytes: 2, value: '((buffer[offset] << 24) >> 16) | buffer[offset + 1]'},
+  inline: {bytes: 2, value: 'view.getInt16(offset)'},
 };
 
 export const int4Codec: Codec = {
@@ -44,7 +41,7 @@ export const int4Codec: Codec = {
     expectLength('int4', start, end, 4);
     return buffer.readInt32BE(start);
   },
-  inline: {bytes: 4, value: INT32},
+  inline: {bytes: 4, value: 'view.getInt32(offset)'},
 };
 
 export const oidCodec: Codec = {
@@ -54,7 +51,7 @@ export const oidCodec: Codec = {
     expectLength('oid', start, end, 4);
     return buffer.readUInt32BE(start);
   },
-  inline: {bytes: 4, value: `(${INT32}) >>> 0`},
+  inline: {bytes: 4, value: 'view.getUint32(offset)'},
 };
 
 export const float4Codec: Codec = {name: 'float4', decodeText: numberParser('float4')};
@@ -66,5 +63,5 @@ export const float8Codec: Codec = {
     expectLength('float8', start, end, 8);
     return buffer.readDoubleBE(start);
   },
-  inline: {bytes: 8, value: 'doubleOf(high, low)'},
+  inline: {bytes: 8, value: 'view.getFloat64(offset)'},
 };

@@ -220,6 +220,41 @@ function refuseDamaged(names: readonly string[], values: readonly string[]): voi
   assert.deepEqual(outcome(compiled, lying), outcome(interpreted, lying));
 }
 
+test('a row that runs past its frame is refused, whatever the bytes behind it are', () => {
+  const interpreted = buildRowDecoder(scalars);
+  const compiled = compileRowDecoder(scalars, interpreted);
+  assert.ok(compiled !== undefined);
+  const row = Buffer.concat([
+    Buffer.from([0, scalars.length]),
+    ...scalars.map(({inline: {bytes}}) => Buffer.from([0, 0, 0, bytes, ...Array(bytes).fill(0)])),
+  ]);
+  const within = (end: number) => (decode: RowDecoder) =>
+    outcome((buffer) => decode(buffer, 0, end), Buffer.concat([row, row]));
+  assert.deepEqual(within(row.length)(compiled), within(row.length)(interpreted));
+  for (let end = 0; end < row.length; end++) {
+    const refusal = within(end)(interpreted);
+    assert.match(String(refusal), /^ProtocolError: /);
+    assert.deepEqual(within(end)(compiled), refusal);
+  }
+});
+
+test('a decoder is never called with bytes behind the frame', () => {
+  const whole = dataRow(['one', 'two', 'three']);
+  const ends: number[] = [];
+  const columns = ['a', 'b', 'c'].map((name) => ({
+    ...column(name),
+    decode: (_: Buffer, __: number, end: number) => ends.push(end),
+  }));
+  const compiled = compileRowDecoder(columns, () => ({}));
+  assert.ok(compiled !== undefined);
+  for (let end = 0; end <= whole.length; end++) {
+    ends.length = 0;
+    compiled(whole, 0, end);
+    assert.ok(ends.every((last) => last <= end));
+  }
+  assert.equal(ends.length, 3);
+});
+
 test('a column that cannot be read is named by both twins', () => {
   const [interpreted, compiled] = twins(['fine', 'odd']);
   const bytes = dataRow(['x', 'unreadable']);

@@ -9,6 +9,7 @@
  * because as a plain one it would set the prototype. Where the process forbids code generation
  * (`--disallow-code-generation-from-strings`) there is no compiled twin and the interpreter stays.
  */
+import {viewOf} from '../../types';
 import type {InlineDecoder} from '../../types';
 import {templateOf} from './row-decoder';
 import type {DecodedColumn, Row, RowDecoder, ValueDecoder} from './row-decoder';
@@ -27,8 +28,8 @@ const COLUMNS_PER_FUNCTION = 16;
 type Compile = (
   slow: RowDecoder,
   template: Row,
-  int32: (buffer: Buffer, offset: number) => number,
-  doubleOf: (high: number, low: number) => number,
+  viewOf: (buffer: Buffer) => DataView,
+  int32: (view: DataView, offset: number) => number,
   ...decoders: ValueDecoder[]
 ) => RowDecoder;
 
@@ -42,14 +43,14 @@ export function compileRowDecoder(
   return compile?.(
     interpret,
     templateOf(columns),
+    viewOf,
     int32,
-    doubleOf,
     ...columns.map((column) => column.learn?.() ?? column.decode),
   );
 }
 
 function generate(columns: readonly DecodedColumn[]): Compile | undefined {
-  const names = ['slow', 'template', 'int32', 'doubleOf'];
+  const names = ['slow', 'template', 'viewOf', 'int32'];
   const parameters = [...names, ...columns.map((_, index) => `d${index}`)];
   const body = columns.length <= COLUMNS_PER_FUNCTION ? readNarrow(columns) : readWide(columns);
   try {
@@ -65,7 +66,7 @@ function readNarrow(columns: readonly DecodedColumn[]): string[] {
   return [
     ...define,
     ...readStart(columns),
-    'let length = 0, high = 0, low = 0;',
+    'let length = 0, high = 0;',
     `let ${columns.map((_, index) => `c${index} = null`).join(', ')};`,
     'try {',
     ...columns.map((column, index) => readColumn(column, index, `c${index}`, narrow)),
@@ -107,7 +108,7 @@ function readWide(columns: readonly DecodedColumn[]): string[] {
     'try {',
     ...firsts.map(
       (first) =>
-        `offset = from${first}(buffer, offset, end, row); if (offset < 0) ${LEAVE_TO_SLOW}`,
+        `offset = from${first}(buffer, view, offset, end, row); if (offset < 0) ${LEAVE_TO_SLOW}`,
     ),
     ...readEnd,
     'return row;',
@@ -122,6 +123,7 @@ function readStart({length}: readonly DecodedColumn[]): string[] {
     'return function decodeRow(buffer, start, end) {',
     'let offset = start + 2;',
     `if (offset > end || ((buffer[start] << 8) | buffer[start + 1]) !== ${length}) ${LEAVE_TO_SLOW}`,
+    'const view = viewOf(buffer);',
   ];
 }
 
@@ -131,8 +133,8 @@ const readEnd = [`} catch { ${LEAVE_TO_SLOW} }`, `if (offset !== end) ${LEAVE_TO
 function readGroup(columns: readonly DecodedColumn[], first: number): string {
   const group = columns.slice(first, first + COLUMNS_PER_FUNCTION);
   return [
-    `function from${first}(buffer, offset, end, row) {`,
-    'let length = 0, high = 0, low = 0;',
+    `function from${first}(buffer, view, offset, end, row) {`,
+    'let length = 0, high = 0;',
     ...group.map((column, index) => {
       // `__proto__` is an own property of the template, so assigning to it sets no prototype.
       const target = `row[${JSON.stringify(column.name)}]`;
@@ -149,78 +151,54 @@ function readGroup(columns: readonly DecodedColumn[], first: number): string {
 /** How the two kinds of functions say the same. */
 interface Wording {
   readonly giveUp: string;
-  readonly int32At: (distance: number) => string;
+  readonly int32At: (place: string) => string;
 }
 
-const narrow: Wording = {
-  giveUp: LEAVE_TO_SLOW,
-  int32At: (distance) => {
-    const byte = (place: number) => `buffer[offset + ${distance + place}]`;
-    return `(${byte(0)} << 24) | (${byte(1)} << 16) | (${byte(2)} << 8) | ${byte(3)}`;
-  },
-};
+const narrow: Wording = {giveUp: LEAVE_TO_SLOW, int32At: (place) => `view.getInt32(${place})`};
+const wide: Wording = {giveUp: 'return -1;', int32At: (place) => `int32(view, ${place})`};
 
-const wide: Wording = {
-  giveUp: 'return -1;',
-  int32At: (distance) => `int32(buffer, offset + ${distance})`,
-};
-
-/** Ends with an `if` that a column without a value does not enter. */
+/**
+ * Ends with an `if` that a column without a value does not enter.
+ *
+ * Whether a length or a value of fixed size lies within the row is not asked: the view throws behind its end, and
+ * `offset`, which never gets less, is not `end` any more when the row has been read. Decoders are called with bytes
+ * of the row only.
+ */
 function readColumn(
   {inline}: DecodedColumn,
   index: number,
   target: string,
-  wording: Wording,
+  {giveUp, int32At}: Wording,
 ): string {
-  const {giveUp, int32At} = wording;
-  const call = `${target} = d${index}(buffer, offset, offset + length);`;
   return [
-    `if (offset + 4 > end) ${giveUp}`,
-    `length = ${int32At(0)};`,
+    `length = ${int32At('offset')};`,
     'offset += 4;',
+    ...(inline === undefined ? [] : [readInline(inline, target, int32At)]),
     'if (length !== -1) {',
     `if (length < 0 || length > end - offset) ${giveUp}`,
-    ...(inline === undefined ? [call] : readInline(inline, target, call, wording)),
+    `${target} = d${index}(buffer, offset, offset + length);`,
     'offset += length;',
     '}',
   ].join('\n');
 }
 
+/** Ends with an `else`, for what the expression is not for. */
 function readInline(
   {bytes, guard, value}: InlineDecoder,
   target: string,
-  call: string,
-  {int32At}: Wording,
-): string[] {
-  return [
-    ...(bytes === 8
-      ? [`if (length === 8) { high = ${int32At(0)}; low = (${int32At(4)}) >>> 0; }`]
-      : []),
-    `if (length === ${bytes}${guard === undefined ? '' : ` && ${guard}`}) ${target} = ${value}; else`,
-    call,
-  ];
+  int32At: Wording['int32At'],
+): string {
+  const conditions = [`length === ${bytes}`];
+  if (guard !== undefined) conditions.push(`(high = ${int32At('offset')}, ${guard})`);
+  return `if (${conditions.join(' && ')}) { ${target} = ${value}; offset += ${bytes}; } else`;
 }
 
 /**
  * All wide rows share it, so it is fast from the first row that new code reads. In narrow rows the same in
  * place takes about 0.95 of the CPU once it is optimised.
  */
-function int32(buffer: Buffer, offset: number): number {
-  return (
-    ((buffer[offset] ?? 0) << 24) |
-    ((buffer[offset + 1] ?? 0) << 16) |
-    ((buffer[offset + 2] ?? 0) << 8) |
-    (buffer[offset + 3] ?? 0)
-  );
-}
-
-const bigEndian = new DataView(new ArrayBuffer(8));
-
-/** The double whose bits are these. */
-function doubleOf(high: number, low: number): number {
-  bigEndian.setInt32(0, high);
-  bigEndian.setUint32(4, low);
-  return bigEndian.getFloat64(0);
+function int32(view: DataView, offset: number): number {
+  return view.getInt32(offset);
 }
 
 function propertyKey(name: string): string {
