@@ -79,6 +79,84 @@ test('whatever JSON.parse can read is read as JSON.parse reads it, or left to it
   );
 });
 
+test('objects are the same once code was generated for their shape, whatever comes instead of it', () => {
+  const alike = fc
+    .tuple(
+      fc.uniqueArray(keys, {minLength: 1, maxLength: 5}),
+      fc.array(fc.tuple(document, fc.nat(5)), {minLength: 3, maxLength: 6}),
+      fc.constantFrom(jsonbText, JSON.stringify),
+    )
+    .map(([names, members, write]) =>
+      // Each begins with the same keys and goes on with fewer or more of them.
+      members.map(([value, count], index) =>
+        Buffer.from(
+          write(
+            Object.fromEntries(names.slice(0, 1 + count).map((name) => [name, value ?? index])),
+          ),
+        ),
+      ),
+    );
+  fc.assert(
+    fc.property(alike, (documents) => {
+      const compiling = new JsonReader(1);
+      for (let time = 0; time < 3; time++) {
+        for (const bytes of documents) check(compiling, bytes);
+      }
+    }),
+    {numRuns: 500},
+  );
+});
+
+function withKeys(value: string, behind = '}'): Buffer {
+  return Buffer.from(`{"a":${value},"longer key": 1${behind}`);
+}
+
+test('generated code reads integers and keys as the reader does', () => {
+  const reader = new JsonReader(1);
+  for (let time = 0; time < 3; time++) assert.ok(check(reader, withKeys('1')));
+  for (const value of ['0', '-0', '-7', '10', '1.5', '1e3', '"x"', 'null', '[]', '{"a":2}']) {
+    assert.ok(check(reader, withKeys(value)), value);
+  }
+  for (const value of ['999999999999999', '9007199254740993', '12345678901234567890']) {
+    assert.ok(check(reader, withKeys(value)), value);
+  }
+  for (const value of ['01', '1x', '-', '', '+1', '1.', '1 2']) {
+    assert.equal(read(reader, withKeys(value)), undefined, value);
+  }
+  for (const behind of [' }', '\n}', ',"b":2}', ', "b" :2 }']) {
+    assert.ok(check(reader, withKeys('1', behind)), behind);
+  }
+  for (const behind of ['', ']', ',}', '}}', '}1', ' ']) {
+    assert.equal(read(reader, withKeys('1', behind)), undefined, behind);
+  }
+  assert.ok(check(reader, Buffer.from('{"a":1}')));
+  assert.ok(check(reader, Buffer.from('{"a":1,"longer kez": 1}')));
+  assert.ok(check(reader, Buffer.from('{"a":1 ,"longer key": 1}')));
+});
+
+test('a document that is cut where its memory ends is not read, and no error', () => {
+  for (const whole of ['{"a": 1, "longer key": 1}', '{"a": "x", "b": 1}', '{"c": {"d": 1}}']) {
+    const reader = new JsonReader(1);
+    for (let time = 0; time < 3; time++) assert.ok(check(reader, Buffer.from(whole)));
+    for (let end = 0; end < whole.length; end++) {
+      assert.equal(read(reader, whole.slice(0, end), ''), undefined);
+    }
+  }
+});
+
+test('objects are plain, whichever way they were read', () => {
+  const reader = new JsonReader(1);
+  const texts = ['{"a": 1, "b": 2}', '{"a":1,"b":2}', '{"a": [], "b": 2}', '{"a": 1 , "b": 2}'];
+  for (let time = 0; time < 3; time++) {
+    for (const one of texts) {
+      const value = read(reader, one);
+      assert.ok(typeof value === 'object' && value !== null);
+      assert.equal(Object.getPrototypeOf(value), Object.prototype);
+      assert.deepEqual(Object.keys(value), ['a', 'b']);
+    }
+  }
+});
+
 test('what JSON.parse refuses is not read', () => {
   const damaged = fc.tuple(
     text,
@@ -86,9 +164,9 @@ test('what JSON.parse refuses is not read', () => {
     fc.constantFrom(...Buffer.from('0.-+eE1",:[]{}\\ \n\u0001tx'), 0xff, 0xc3),
   );
   fc.assert(
-    fc.property(damaged, fc.boolean(), ([bytes, place, byte], cut) => {
-      const reader = new JsonReader();
-      check(reader, bytes);
+    fc.property(damaged, fc.boolean(), fc.boolean(), ([bytes, place, byte], cut, compiles) => {
+      const reader = new JsonReader(compiles ? 1 : undefined);
+      for (let time = 0; time < 3; time++) check(reader, bytes);
       const at = bytes.length === 0 ? 0 : place % bytes.length;
       check(
         reader,

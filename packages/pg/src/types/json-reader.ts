@@ -10,6 +10,8 @@
  * check at every byte, is never given out, because where the reading ended is checked last. Of the last
  * documents some values may be kept, no buffer is.
  */
+import {viewOf} from './byte-view';
+import type {MemberReader} from './json-object-code';
 import {ShapeTree} from './json-shapes';
 import type {ShapeNode} from './json-shapes';
 import {readUtf8} from './utf8';
@@ -53,19 +55,24 @@ const MAX_CREDIT = 1024;
 
 const NOTHING = Buffer.alloc(0);
 
-export class JsonReader {
-  private readonly shapes = new ShapeTree();
+export class JsonReader implements MemberReader<ShapeNode> {
+  private readonly shapes: ShapeTree;
   /** Values whose object or array is not complete: a stack. */
   private readonly values: unknown[] = [];
   private top = 0;
   private depth = 0;
-  private buffer: Buffer = NOTHING;
-  private at = 0;
-  private end = 0;
+  buffer: Buffer = NOTHING;
+  at = 0;
+  end = 0;
   private credit = MAX_CREDIT / 4;
   /** What reading this document here gains and what it costs, in keys. */
   private gain = 0;
   private price = 0;
+
+  /** @param compileAfter As for ShapeTree. */
+  constructor(compileAfter?: number) {
+    this.shapes = new ShapeTree(compileAfter);
+  }
 
   /** The document in `buffer[start..end)`; undefined if JSON.parse is to read it. */
   read(buffer: Buffer, start: number, end: number): unknown {
@@ -89,7 +96,7 @@ export class JsonReader {
   }
 
   /** The value at `at`, which is then behind it. Undefined, here and below: not to be read by this class. */
-  private readValue(): unknown {
+  readValue(): unknown {
     const first = this.buffer[this.at] ?? 0;
     if (first === QUOTE) return this.readString();
     if (first <= NINE) return first > SPACE ? this.readNumber() : this.readSpaced();
@@ -116,77 +123,115 @@ export class JsonReader {
   }
 
   private readObject(): unknown {
-    const {buffer} = this;
-    const from = this.top;
-    let at = this.at + 1;
-    if (buffer[at] === CLOSE_OBJECT) {
+    const at = this.at + 1;
+    if (this.buffer[at] === CLOSE_OBJECT) {
       this.at = at + 1;
       return {};
     }
     if (++this.depth > MAX_DEPTH) return undefined;
-    let node = this.shapes.root;
+    const {root} = this.shapes;
+    const first = this.findKey(root, at) ?? this.learnKey(root, at);
+    if (first === undefined) return undefined;
+    if (first.read !== undefined) return first.read(this);
+    const value = this.readValue();
+    if (value === undefined) return undefined;
+    this.values[this.top++] = value;
+    return this.readBehind(first);
+  }
+
+  keep(value: unknown): void {
+    this.values[this.top++] = value;
+  }
+
+  readBehind(last: ShapeNode): unknown {
+    const {buffer} = this;
+    let node = last;
     for (;;) {
-      const next = this.findKey(node, at) ?? this.learnKey(node, at);
-      if (next === undefined) return undefined;
-      node = next;
-      const value = this.readValue();
-      if (value === undefined) return undefined;
-      this.values[this.top++] = value;
-      at = this.at;
+      let at = this.at;
       if ((buffer[at] ?? 0) <= SPACE) at = this.behindSpace(at);
       const separator = buffer[at++];
-      if (separator === COMMA) continue;
+      if (separator === COMMA) {
+        const next = this.findKey(node, at) ?? this.learnKey(node, at);
+        if (next === undefined) return undefined;
+        node = next;
+        const value = this.readValue();
+        if (value === undefined) return undefined;
+        this.values[this.top++] = value;
+        continue;
+      }
       if (separator !== CLOSE_OBJECT) return undefined;
       this.at = at;
-      this.depth--;
-      this.top = from;
-      this.gain += node.keys.length;
-      return node.build(this.values, from);
+      this.top -= node.depth;
+      this.endObject(node.depth);
+      return node.build(this.values, this.top);
     }
   }
 
+  endObject(keys: number): void {
+    this.depth--;
+    this.gain += keys;
+  }
+
+  /** Up to three elements need no place on the stack. */
   private readArray(): unknown {
-    const {buffer} = this;
-    const from = this.top;
     this.at++;
-    if (buffer[this.at] === CLOSE_ARRAY) {
+    if (this.buffer[this.at] === CLOSE_ARRAY) {
       this.at++;
       return [];
     }
     if (++this.depth > MAX_DEPTH) return undefined;
-    for (;;) {
+    const first = this.readValue();
+    if (first === undefined) return undefined;
+    let separator = this.behindElement();
+    if (separator === CLOSE_ARRAY) return [first];
+    if (separator !== COMMA) return undefined;
+    const second = this.readValue();
+    if (second === undefined) return undefined;
+    separator = this.behindElement();
+    if (separator === CLOSE_ARRAY) return [first, second];
+    if (separator !== COMMA) return undefined;
+    const third = this.readValue();
+    if (third === undefined) return undefined;
+    separator = this.behindElement();
+    if (separator === CLOSE_ARRAY) return [first, second, third];
+    const from = this.top;
+    this.values[this.top++] = first;
+    this.values[this.top++] = second;
+    this.values[this.top++] = third;
+    while (separator === COMMA) {
       const value = this.readValue();
       if (value === undefined) return undefined;
       this.values[this.top++] = value;
-      let at = this.at;
-      if ((buffer[at] ?? 0) <= SPACE) at = this.behindSpace(at);
-      const separator = buffer[at];
-      if (separator === COMMA) {
-        this.at = buffer[at + 1] === SPACE ? at + 2 : at + 1;
-        continue;
-      }
-      if (separator !== CLOSE_ARRAY) return undefined;
-      this.at = at + 1;
-      this.depth--;
-      const elements = copyOf(this.values, from, this.top);
-      this.top = from;
-      return elements;
+      separator = this.behindElement();
     }
+    if (separator !== CLOSE_ARRAY) return undefined;
+    const elements = this.values.slice(from, this.top);
+    this.top = from;
+    return elements;
+  }
+
+  /** What stands behind an element, and is passed. At the end of an array it is complete. */
+  private behindElement(): number | undefined {
+    const {buffer} = this;
+    let at = this.at;
+    if ((buffer[at] ?? 0) <= SPACE) at = this.behindSpace(at);
+    const separator = buffer[at++];
+    if (separator === CLOSE_ARRAY) this.depth--;
+    else if (buffer[at] === SPACE) at++;
+    this.at = at;
+    return separator;
   }
 
   /** The node for the key at `at`; the value behind the key is then at `this.at`. */
   private findKey(node: ShapeNode, at: number): ShapeNode | undefined {
-    const {buffer} = this;
     const {children} = node;
+    const view = viewOf(this.buffer);
     for (let index = 0; index < children.length; index++) {
       const child = children[index];
       if (child === undefined) break;
-      const {bytes} = child;
-      const {length} = bytes;
-      let matching = 0;
-      while (matching < length && buffer[at + matching] === bytes[matching]) matching++;
-      if (matching === length) {
-        this.at = at + length;
+      const behind = at + child.length;
+      if (behind <= this.end && child.isAt(view, at)) {
+        this.at = behind;
         return child;
       }
     }
@@ -296,20 +341,6 @@ export class JsonReader {
     } catch {
       return undefined;
     }
-  }
-}
-
-/** Like `slice`, which is a call that costs more than an array of this size. */
-function copyOf(values: readonly unknown[], from: number, to: number): unknown[] {
-  switch (to - from) {
-    case 1:
-      return [values[from]];
-    case 2:
-      return [values[from], values[from + 1]];
-    case 3:
-      return [values[from], values[from + 1], values[from + 2]];
-    default:
-      return values.slice(from, to);
   }
 }
 

@@ -8,8 +8,8 @@
  * Bounded: a column whose keys are data (`{"user 17": …}`) fills the tree and then finds nothing in it.
  */
 
-/** Builds the object whose values are `values[from]` and those behind it, in the order of the keys. */
-export type BuildObject = (values: readonly unknown[], from: number) => object;
+import {compileShape, wordsOf} from './json-object-code';
+import type {BuildObject, ReadMembers} from './json-object-code';
 
 const MAX_NODES = 256;
 const MAX_CHILDREN = 16;
@@ -19,35 +19,79 @@ const MAX_KEYS = 64;
 const COMPILE_AFTER_OBJECTS = 64;
 
 export class ShapeTree {
-  readonly root: ShapeNode = new ShapeNode([], Buffer.alloc(0));
+  readonly root: ShapeNode;
   #nodes = 1;
+
+  /** @param compileAfter So many objects of a shape are built before code is generated for it. */
+  constructor(compileAfter = COMPILE_AFTER_OBJECTS) {
+    this.root = new ShapeNode(undefined, '', Buffer.alloc(0), compileAfter);
+  }
 
   /** The node behind `node` for a key that was not seen there yet; undefined where there is no room. */
   grow(node: ShapeNode, key: string, bytes: Buffer): ShapeNode | undefined {
     if (this.#nodes === MAX_NODES || node.children.length === MAX_CHILDREN) return undefined;
-    if (node.keys.length === MAX_KEYS) return undefined;
+    if (node.depth === MAX_KEYS) return undefined;
     this.#nodes++;
-    const child = new ShapeNode([...node.keys, key], bytes);
+    const child = new ShapeNode(node, key, bytes, node.compileAfter);
     node.children.push(child);
     return child;
   }
 }
 
 export class ShapeNode {
-  readonly keys: readonly string[];
-  /** The last key as it stands in the document, up to the first byte of its value. */
+  readonly key: string;
+  /** The key as it stands in the document, up to the first byte of its value. */
   readonly bytes: Buffer;
+  /** How many keys there are on the way to it. */
+  readonly depth: number;
+  readonly length: number;
   readonly children: ShapeNode[] = [];
+  readonly compileAfter: number;
   build: BuildObject;
+  /** For a first key: reads the shape that was the first of those that begin with it to be met often. */
+  read: ReadMembers<ShapeNode> | undefined = undefined;
+  readonly #parent: ShapeNode | undefined;
+  /** The key, four bytes each. None where it has fewer. */
+  readonly #words: readonly number[];
   #built = 0;
 
-  constructor(keys: readonly string[], bytes: Buffer) {
-    this.keys = keys;
+  constructor(parent: ShapeNode | undefined, key: string, bytes: Buffer, compileAfter: number) {
+    this.key = key;
     this.bytes = bytes;
+    this.length = bytes.length;
+    this.#words = bytes.length < 4 ? [] : wordsOf(bytes);
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.compileAfter = compileAfter;
+    this.#parent = parent;
+    const keys = this.#path().map((node) => node.key);
     this.build = (values, from) => {
-      if (++this.#built === COMPILE_AFTER_OBJECTS) this.build = compileBuild(keys) ?? this.build;
+      if (++this.#built === compileAfter) this.#compile(keys);
       return buildByKey(keys, values, from);
     };
+  }
+
+  /** Whether the key stands at `at`, where there is room for it. */
+  isAt(view: DataView, at: number): boolean {
+    const words = this.#words;
+    const last = words.length - 1;
+    if (last < 0) return this.bytes.every((byte, place) => view.getUint8(at + place) === byte);
+    let word = 0;
+    while (word < last && view.getInt32(at + 4 * word) === words[word]) word++;
+    return word === last && view.getInt32(at + this.length - 4) === words[last];
+  }
+
+  /** The nodes from that of the first key to this one. */
+  #path(): ShapeNode[] {
+    return this.#parent === undefined ? [] : [...this.#parent.#path(), this];
+  }
+
+  #compile(keys: readonly string[]): void {
+    const path = this.#path();
+    const [first] = path;
+    if (first === undefined) return;
+    const code = compileShape(path, buildByKey(keys, [], 0), first.read === undefined);
+    this.build = code?.build ?? this.build;
+    first.read ??= code?.read;
   }
 }
 
@@ -63,42 +107,4 @@ function buildByKey(keys: readonly string[], values: readonly unknown[], from: n
     });
   });
   return object;
-}
-
-/**
- * Nothing but JSON-escaped keys gets into the text; undefined where the process forbids to generate code.
- *
- * Not by a literal: once V8 has seen the objects of one live long, it puts new ones into the old generation at once,
- * where the dead ones keep their values alive until all of the heap is collected. It does not do so with constructors
- * and copies. What a constructor assigns is an own property unless Object.prototype has one of that name; a copy is
- * slower, but has them all.
- */
-function compileBuild(keys: readonly string[]): BuildObject | undefined {
-  const isInherited = keys.some((key) => key in Object.prototype);
-  const target = isInherited ? 'object' : 'this';
-  const stores = keys.map(
-    (key, index) => `${target}[${JSON.stringify(key)}] = values[from + ${index}];`,
-  );
-  const body = isInherited
-    ? [
-        'return (values, from) => {',
-        'const object = {...template};',
-        ...stores,
-        'return object;',
-        '};',
-      ]
-    : [
-        'function Document(values, from) {',
-        ...stores,
-        '}',
-        'Document.prototype = Object.prototype;',
-        'return (values, from) => new Document(values, from);',
-      ];
-  try {
-    // oxlint-disable-next-line no-new-func, typescript/no-implied-eval, typescript/no-unsafe-type-assertion
-    const compile = new Function('template', body.join('\n')) as (template: object) => BuildObject;
-    return compile(buildByKey(keys, [], 0));
-  } catch {
-    return undefined;
-  }
 }
