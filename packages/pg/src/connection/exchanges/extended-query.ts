@@ -27,6 +27,7 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {TypeRegistry} from '../../types';
+import {emptyRows} from '../rows/empty-rows';
 import {COUNT_EVERY_ROWS} from '../rows/tuned-decoder';
 import type {TunedDecoder} from '../rows/tuned-decoder';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
@@ -104,7 +105,7 @@ export abstract class ExtendedQuery implements Exchange {
     // Not first when it has succeeded: an advisory lock stays with a statement that fails behind it.
     if (statement.leavesTraces) session.touched = true;
     step.prepared = prepared;
-    step.rows = [];
+    step.rows = emptyRows();
     step.unreadable = undefined;
     // Until the description is here, text is the only format that can be asked for.
     const formats = prepared.shape?.formats ?? NO_FORMATS;
