@@ -1,5 +1,6 @@
 /** Types that are read as strings: those whose binary form is their text, and those asked for as text. */
 import type {Codec} from './codec';
+import {RepeatedText} from './repeated-text';
 import {readUtf8} from './utf8';
 
 /** The text parser of those whose value is their text. */
@@ -12,5 +13,13 @@ export function textOnlyCodec(name: string): Codec {
 
 /** A type whose binary form is its text (textsend, enum_send): either format gives the same string. */
 export function plainTextCodec(name: string): Codec {
-  return {name, decodeText: asItIs, decodeBinary: readUtf8};
+  return {
+    name,
+    decodeText: asItIs,
+    decodeBinary: readUtf8,
+    learn: () => {
+      const texts = new RepeatedText();
+      return (buffer, start, end) => texts.read(buffer, start, end);
+    },
+  };
 }
