@@ -14,6 +14,7 @@ import {viewOf} from './byte-view';
 import type {MemberReader} from './json-object-code';
 import {ShapeTree} from './json-shapes';
 import type {ShapeNode} from './json-shapes';
+import {RepeatedText} from './repeated-text';
 import {readUtf8} from './utf8';
 
 const QUOTE = 0x22;
@@ -57,6 +58,7 @@ const NOTHING = Buffer.alloc(0);
 
 export class JsonReader implements MemberReader<ShapeNode> {
   private readonly shapes: ShapeTree;
+  private readonly texts = new RepeatedText();
   /** Values whose object or array is not complete: a stack. */
   private readonly values: unknown[] = [];
   private top = 0;
@@ -262,7 +264,7 @@ export class JsonReader implements MemberReader<ShapeNode> {
       if (byte === QUOTE) {
         this.at = at + 1;
         if (at - start > CHEAP_STRING_BYTES) this.price += STRING_PRICE;
-        return readUtf8(buffer, start, at);
+        return this.texts.read(buffer, start, at);
       }
       if (byte === BACKSLASH) {
         const close = this.closingQuote(at);
