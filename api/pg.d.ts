@@ -1790,6 +1790,8 @@ export declare class ByteWriter {
     rollback(mark: number): void;
     take(): Buffer;
     roomFor(sizeBytes: number): Uint8Array;
+    room(sizeBytes: number): number;
+    get memory(): Uint8Array;
     wrote(sizeBytes: number): void;
     private open;
     private text;

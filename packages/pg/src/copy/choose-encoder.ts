@@ -5,9 +5,10 @@
  * encoder, and in the text format if not. Options that change what text looks like are refused: the text is ours.
  */
 import {UsageError} from '../errors';
+import {binaryEncoder} from './binary-row-encoder';
 import {withOption} from './copy-statement';
 import type {CopyStatement} from './copy-statement';
-import {TextRowEncoder, binaryEncoder} from './row-encoder';
+import {TextRowEncoder} from './row-encoder';
 import type {CopyColumn, RowEncoder} from './row-encoder';
 
 /** Those that leave the data as it is. All but `format` and `freeze` are for text only. */

@@ -1,5 +1,5 @@
 /**
- * Rows as the data of a COPY: in the binary format where all columns have an encoder, else in the text format.
+ * Rows as the data of a COPY: what is known of them, and the text format. The binary one is binary-row-encoder.ts.
  * https://www.postgresql.org/docs/18/sql-copy.html#SQL-COPY-FILE-FORMATS
  *
  * Code of the program may run in here (toJSON, toPostgres, getters). It cannot meet a half-written message: the
@@ -28,9 +28,8 @@ export interface RowEncoder {
   end(out: ByteWriter): void;
 }
 
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
-
-abstract class ColumnsEncoder implements RowEncoder {
+/** What both formats have in common. */
+export abstract class ColumnsEncoder implements RowEncoder {
   protected readonly columns: readonly CopyColumn[];
   protected readonly place: CopyPlace;
   readonly #names: readonly string[];
@@ -43,20 +42,16 @@ abstract class ColumnsEncoder implements RowEncoder {
 
   abstract start(out: ByteWriter): void;
   abstract end(out: ByteWriter): void;
-  protected abstract write(out: ByteWriter, row: readonly unknown[]): void;
+  abstract row(out: ByteWriter, row: object): void;
 
-  row(out: ByteWriter, row: object): void {
-    const {place} = this;
-    place.row++;
-    if (!Array.isArray(row)) {
-      this.write(out, this.#valuesOf(row));
-      return;
-    }
-    if (row.length !== this.columns.length) throw place.wrongLength(row.length);
-    this.write(out, row);
+  /** The values of the row that is now to be written, in the order of the columns. */
+  protected valuesOf(row: object): readonly unknown[] {
+    if (!Array.isArray(row)) return this.#properties(row);
+    if (row.length !== this.columns.length) throw this.place.wrongLength(row.length);
+    return row;
   }
 
-  #valuesOf(row: object): unknown[] {
+  #properties(row: object): unknown[] {
     const names = this.#names;
     const values = new Array<unknown>(names.length);
     if (isRecord(row)) for (let i = 0; i < names.length; i++) values[i] = row[names[i] ?? ''];
@@ -64,48 +59,17 @@ abstract class ColumnsEncoder implements RowEncoder {
   }
 }
 
-export class BinaryRowEncoder extends ColumnsEncoder {
-  readonly #encoders: readonly ValueEncoder[];
-
-  constructor(columns: readonly CopyColumn[], encoders: readonly ValueEncoder[]) {
-    super(columns);
-    this.#encoders = encoders;
-  }
-
-  start(out: ByteWriter): void {
-    out.bytes(SIGNATURE);
-    // Flags, and the length of the header's extension.
-    out.int32(0);
-    out.int32(0);
-  }
-
-  protected write(out: ByteWriter, row: readonly unknown[]): void {
-    const {place} = this;
-    const encoders = this.#encoders;
-    out.int16(encoders.length);
-    for (let i = 0; i < encoders.length; i++) {
-      place.column = i;
-      const given = row[i];
-      const value = typeof given === 'object' ? convert(given, place) : given;
-      if (value === null) out.int32(-1);
-      else encoders[i]?.(out, value, place);
-    }
-  }
-
-  end(out: ByteWriter): void {
-    out.int16(-1);
-  }
-}
-
 export class TextRowEncoder extends ColumnsEncoder {
   start(): void {}
 
-  protected write(out: ByteWriter, row: readonly unknown[]): void {
+  row(out: ByteWriter, row: object): void {
     const {place, columns} = this;
+    place.row++;
+    const values = this.valuesOf(row);
     let line = '';
     for (let i = 0; i < columns.length; i++) {
       place.column = i;
-      const field = encodeParameterAt(row[i], columns[i]?.parameterType ?? 0, place);
+      const field = encodeParameterAt(values[i], columns[i]?.parameterType ?? 0, place);
       line += i === 0 ? textFieldOf(field) : `\t${textFieldOf(field)}`;
     }
     out.utf8(`${line}\n`);
@@ -114,19 +78,7 @@ export class TextRowEncoder extends ColumnsEncoder {
   end(): void {}
 }
 
-function convert(value: object | null, place: CopyPlace): unknown {
-  if (value === null || Array.isArray(value) || !('toPostgres' in value)) return value;
-  return encodeParameterAt(value, 0, place);
-}
-
 // Every object can be asked for any name.
 function isRecord(_row: object): _row is Readonly<Record<string, unknown>> {
   return true;
-}
-
-/** Binary where every column has an encoder. */
-export function binaryEncoder(columns: readonly CopyColumn[]): BinaryRowEncoder | undefined {
-  const encoders: ValueEncoder[] = [];
-  for (const {encode} of columns) if (encode !== undefined) encoders.push(encode);
-  return encoders.length === columns.length ? new BinaryRowEncoder(columns, encoders) : undefined;
 }

@@ -236,7 +236,19 @@ export class ByteWriter {
     return this.chunk.subarray(position);
   }
 
-  /** For `writeLargeText`. */
+  /**
+   * Where in `memory` the next bytes go, for who writes them there without this writer: at least `sizeBytes` fit.
+   * Holds until anything else is written here; `wrote` says how many they were.
+   */
+  room(sizeBytes: number): number {
+    return this.reserve(sizeBytes);
+  }
+
+  get memory(): Uint8Array {
+    return this.chunk;
+  }
+
+  /** So many bytes were written to the memory of `room` or `roomFor`. */
   wrote(sizeBytes: number): void {
     this.position += sizeBytes;
   }
