@@ -1760,6 +1760,7 @@ export declare class ByteReader {
 // dist/protocol/bytes/byte-writer.d.ts
 import type { LargeChunks } from './large-chunks';
 import type { SpareChunks } from './spare-chunks';
+export declare const GROWTH_SLACK_BYTES = 256;
 export declare class ByteWriter {
     private readonly chunkBytes;
     private readonly spares;

@@ -104,6 +104,33 @@ test('while nobody reads the stream, the server has to wait', async () => {
   assert.equal(received, SIZE);
 });
 
+test('other work of the process goes on while rows are sent, however fast the server takes them', async () => {
+  const {db} = database;
+  await db.query(sql`CREATE TABLE busy (n INT, word TEXT)`);
+  const ROWS = 100_000;
+  let turns = 0;
+  let copied = false;
+  const count = () => {
+    turns++;
+    if (!copied) setImmediate(count);
+  };
+  count();
+  const turnsAt: number[] = [];
+  function* source() {
+    for (let n = 0; n < ROWS; n++) {
+      // Two messages' worth. At first it is asked for a row before anything is sent.
+      if (n % 4000 === 1) turnsAt.push(turns);
+      yield [n, 'a word of some length, as there are many in the world'];
+    }
+  }
+  assert.equal(await db.copyFrom(sql`COPY busy FROM STDIN`, source()), ROWS);
+  copied = true;
+  for (const [i, before] of turnsAt.slice(0, -1).entries()) {
+    const after = turnsAt[i + 1] ?? 0;
+    assert.ok(after > before, `turns of the event loop: ${turnsAt.join(', ')}`);
+  }
+});
+
 test('memory does not grow with the number of rows', async () => {
   const {db} = database;
   await db.query(sql`CREATE TABLE many (n INT, word TEXT)`);

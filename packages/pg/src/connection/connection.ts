@@ -233,9 +233,12 @@ export class Connection implements SessionEvents, TransportEvents {
     });
   }
 
-  /** Sends bytes of the exchange that holds the session, at once. They must not change any more. */
+  /**
+   * Sends bytes of the exchange that holds the session, at once. They must not change any more; if they are in memory
+   * that `largeChunks` has lent, that gets it back.
+   */
   writeThrough(bytes: Buffer): void {
-    if (this.phase === 'open') this.#transport.write(bytes);
+    if (this.phase === 'open') this.#transport.writeLent(bytes, giveBack);
   }
 
   /** Undefined when more may be written; else resolves when the socket has taken what was written, or has closed. */

@@ -27,6 +27,7 @@ export type {Phase} from './session/phase';
 export type {PreparedStatement} from './statements/prepared-statements';
 export type {Row} from './rows/row-decoder';
 export {unfitFor, wishesOf} from './hosts/session-attributes';
+export {largeChunks} from './large-chunks';
 export {Statement} from './statements/statement';
 export {Connector} from './connector';
 export {traceTarget} from './hosts/trace-target';

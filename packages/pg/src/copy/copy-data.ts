@@ -1,19 +1,28 @@
 /**
- * Gathers the data of a COPY into CopyData messages of about 64 KiB, each of which is one write to the socket.
+ * Gathers the data of a COPY into CopyData messages of about 112 KiB, each of which is one write to the socket.
  *
- * What was taken belongs to the taker. Bytes of the program are copied, so it may use them again at once.
+ * What was taken belongs to the taker, who gives its memory back to where it was lent. Bytes of the program are
+ * copied, so it may use them again at once.
  */
-import {ByteWriter, FrontendTag} from '../protocol';
+import {ByteWriter, FrontendTag, GROWTH_SLACK_BYTES, LARGE_CHUNK_BYTES} from '../protocol';
+import type {LargeChunks} from '../protocol';
 import type {RowEncoder} from './row-encoder';
 
-/** From here on a message is sent. */
-const MESSAGE_BYTES = 65_536;
 /** A row that begins below the limit mostly ends within this, so that the memory does not have to grow. */
 const SLACK_BYTES = 16_384;
+/** From here on a message is sent. The server takes as long for a row, whatever the size of the messages is. */
+const MESSAGE_BYTES = LARGE_CHUNK_BYTES - SLACK_BYTES;
+/** Below this a writer uses its memory for more than one message. */
+const CHUNK_BYTES = LARGE_CHUNK_BYTES / 2;
 
 export class CopyData {
-  readonly #out = new ByteWriter(MESSAGE_BYTES + SLACK_BYTES);
+  readonly #out: ByteWriter;
   #frame: number | undefined;
+
+  /** @param memory Where that of the messages comes from. */
+  constructor(memory: LargeChunks) {
+    this.#out = new ByteWriter(CHUNK_BYTES, undefined, memory);
+  }
 
   /** Whether enough is gathered to be sent. */
   get full(): boolean {
@@ -59,6 +68,9 @@ export class CopyData {
   }
 
   #begin(): void {
-    this.#frame ??= this.#out.begin(FrontendTag.CopyData);
+    if (this.#frame !== undefined) return;
+    // At once as much as a message has, so that it is not moved.
+    this.#out.room(LARGE_CHUNK_BYTES - GROWTH_SLACK_BYTES);
+    this.#frame = this.#out.begin(FrontendTag.CopyData);
   }
 }

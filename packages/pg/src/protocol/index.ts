@@ -9,7 +9,7 @@ export type {ScramChannelBinding, ScramClientOptions, ScramCrypto} from './auth/
 export {rememberScramKeys} from './auth/scram-keys';
 export type {ScramKeyCrypto} from './auth/scram-keys';
 export {ByteReader} from './bytes/byte-reader';
-export {ByteWriter} from './bytes/byte-writer';
+export {ByteWriter, GROWTH_SLACK_BYTES} from './bytes/byte-writer';
 export {giveBytes} from './bytes/frame-memory';
 export {LARGE_CHUNK_BYTES, LargeChunks} from './bytes/large-chunks';
 export {spareChunks} from './bytes/spare-chunks';

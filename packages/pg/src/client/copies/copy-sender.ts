@@ -5,6 +5,7 @@
  * while the socket holds any; nothing is read from the source once the server takes no more.
  */
 import {setImmediate as turn} from 'node:timers/promises';
+import {largeChunks} from '../../connection';
 import type {Connection, CopyIn} from '../../connection';
 import {CopyData} from '../../copy';
 import type {RowEncoder} from '../../copy';
@@ -15,7 +16,7 @@ export class CopySender {
   readonly #connection: Connection;
   readonly #copy: CopyIn;
   readonly #encoder: RowEncoder | undefined;
-  readonly #data = new CopyData();
+  readonly #data = new CopyData(largeChunks);
   /** How many items were sent, the present one included. */
   #count = 0;
 

@@ -29,7 +29,7 @@ const SHORT_TEXT_LENGTH = 24;
 const SINGLE_PASS_LENGTH = 16_384;
 
 // What follows the last large value of a message (formats, Execute, Sync) would double a chunk without room.
-const SLACK_BYTES = 256;
+export const GROWTH_SLACK_BYTES = 256;
 
 const NO_CHUNK = allocateChunk(0);
 
@@ -340,7 +340,7 @@ export class ByteWriter {
     const chunk = this.allocate(
       neededBytes <= this.chunkBytes
         ? this.chunkBytes
-        : Math.max(neededBytes + SLACK_BYTES, 2 * this.chunk.length),
+        : Math.max(neededBytes + GROWTH_SLACK_BYTES, 2 * this.chunk.length),
     );
     chunk.set(this.chunk.subarray(this.start, this.position));
     this.letGo();
