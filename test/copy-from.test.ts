@@ -70,6 +70,53 @@ test('rows are stored from every kind of source, and counted', async () => {
   }
 });
 
+test('any object that is no piece of data is a row, by its own and its inherited properties', async () => {
+  const {db} = database;
+  const {name, into} = await numbersTable(db);
+  class Numbered {
+    readonly n: number;
+    constructor(n: number) {
+      this.n = n;
+    }
+    get word() {
+      return `word ${this.n}`;
+    }
+  }
+  const bare = Object.assign(Object.create(null), {n: 2, word: 'word 2'});
+  assert.equal(await db.copyFrom(into, [new Numbered(1), bare]), 2);
+  assert.deepEqual(await db.query(sql`SELECT n, word FROM ${name} ORDER BY n`), [
+    {n: 1, word: 'word 1'},
+    {n: 2, word: 'word 2'},
+  ]);
+  await assert.rejects(db.copyFrom(into, [[3, 'three'], Promise.resolve([4, 'four'])]), {
+    code: 'PG_INVALID_ARGUMENT',
+  });
+});
+
+test('an array is read as its iterator reads it: up to what it has become, or as it says itself', async () => {
+  const {db} = database;
+  const {into} = await numbersTable(db);
+  const growing: CopyItem[] = [];
+  const row = (n: number) => ({
+    n,
+    get word() {
+      if (n < 5) growing.push(row(n + 1));
+      return 'x';
+    },
+  });
+  growing.push(row(1));
+  assert.equal(await db.copyFrom(into, growing), 5);
+  class Doubled extends Array<CopyItem> {
+    override *[Symbol.iterator](): ArrayIterator<CopyItem> {
+      yield* [
+        [11, 'a'],
+        [12, 'b'],
+      ];
+    }
+  }
+  assert.equal(await db.copyFrom(into, new Doubled()), 2);
+});
+
 test('a source without items stores nothing, in every format', async () => {
   const {db} = database;
   const {name, into, count} = await numbersTable(db);

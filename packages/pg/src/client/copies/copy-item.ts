@@ -3,7 +3,11 @@ import {types} from 'node:util';
 import {UsageError, ValueError} from '../../errors';
 
 export function isRow(item: unknown): item is object {
-  return typeof item === 'object' && item !== null && !isBytes(item) && !types.isPromise(item);
+  if (Array.isArray(item)) return true;
+  if (typeof item !== 'object' || item === null) return false;
+  // Most rows are seen for what they are without the calls into C++ that the questions below are.
+  if (Object.getPrototypeOf(item) === Object.prototype) return true;
+  return !isBytes(item) && !types.isPromise(item);
 }
 
 /**

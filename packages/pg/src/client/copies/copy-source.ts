@@ -78,6 +78,7 @@ function iteratorOf(source: CopySource): AnyIterator {
   const given: unknown = source;
   if (typeof given === 'string' || types.isUint8Array(given)) return [given][Symbol.iterator]();
   if (typeof given === 'object' && given !== null) {
+    if (isPlainArray(given)) return elementsOf(given);
     if (isAsyncIterable(given)) return given[Symbol.asyncIterator]();
     if (isIterable(given)) return given[Symbol.iterator]();
   }
@@ -85,6 +86,23 @@ function iteratorOf(source: CopySource): AnyIterator {
     'the data of a copyFrom is an array, an iterable, an async iterable or a stream of rows, strings or bytes; or one string or Uint8Array',
     {code: 'PG_INVALID_ARGUMENT'},
   );
+}
+
+function isPlainArray(source: object): source is readonly unknown[] {
+  return Array.isArray(source) && source[Symbol.iterator] === Array.prototype[Symbol.iterator];
+}
+
+/** As the iterator of an array, but all steps are one object: who reads a step has it before the next one is asked for. */
+function elementsOf(array: readonly unknown[]): AnyIterator {
+  let at = 0;
+  const step: {done: boolean; value: unknown} = {done: false, value: undefined};
+  return {
+    next: () => {
+      step.done = at >= array.length;
+      step.value = array[at++];
+      return step;
+    },
+  };
 }
 
 function isAsyncIterable(source: object): source is AsyncIterable<unknown> {
