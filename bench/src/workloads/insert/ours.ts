@@ -1,4 +1,4 @@
-/** `@databases/pg` of this repository: typed rows through COPY. */
+/** `@databases/pg` of this repository: the objects as they are, through COPY. */
 import createConnectionPool, {sql} from '@databases/pg';
 import type {SessionOptions} from '../../peers/peer';
 import type {InsertItem, InsertProgram} from './program';
@@ -8,16 +8,7 @@ export function open({url, poolSize}: SessionOptions): Promise<InsertProgram> {
   return Promise.resolve({
     empty: () => db.query(sql`TRUNCATE insert_item`),
     insert: (items: readonly InsertItem[]) =>
-      db.copyFrom(
-        sql`COPY insert_item (id, name, score, happened_at, active) FROM STDIN`,
-        rowsOf(items),
-      ),
+      db.copyFrom(sql`COPY insert_item (id, name, score, happened_at, active) FROM STDIN`, items),
     close: () => db.dispose(),
   });
-}
-
-function* rowsOf(items: readonly InsertItem[]): Generator<readonly unknown[]> {
-  for (const {id, name, score, happened_at: happenedAt, active} of items) {
-    yield [id, name, score, happenedAt, active];
-  }
 }
