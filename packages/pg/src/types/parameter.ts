@@ -11,7 +11,7 @@ import {formatArray} from './array-literal';
 import {formatDate} from './date-literal';
 import {PostgresInterval} from './interval';
 import {JSON_ARRAY_OIDS, JSON_OIDS} from './json-codec';
-import {stringifyJson, whyNotDocument} from './json-document';
+import {isPlainObject, stringifyJson, whyNotDocument} from './json-document';
 import {ParameterPlace} from './parameter-place';
 import {
   MAXIMUM_VALUE_BYTES,
@@ -118,9 +118,11 @@ class ParameterEncoder {
 
   // Not instanceof: vm contexts, such as those of Jest, give the program other classes than ours.
   #object(value: object, typeOid: number, conversions: number): EncodedParameter {
-    if (types.isDate(value)) return this.#date(value);
-    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#bytes(value);
     if (Array.isArray(value)) return this.#array(value, typeOid);
+    if (!isPlainObject(value)) {
+      if (types.isDate(value)) return this.#date(value);
+      if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.#bytes(value);
+    }
     if (this.#isConvertible(value)) {
       return this.encode(this.#convert(value, conversions), typeOid, conversions + 1);
     }
