@@ -7,14 +7,23 @@
 import type {ByteWriter} from '../protocol';
 import {MAXIMUM_DIMENSIONS} from '../types';
 import type {CopyPlace} from './copy-place';
+import {NOT_TAKEN} from './direct-encoder';
+import type {DirectEncoder} from './direct-encoder';
+import {directEncoderOf} from './direct-encoders';
+import {DirectMemory} from './direct-memory';
 import {OR_TEXT} from './value-encoder';
 import type {ValueEncoder} from './value-encoder';
+
+const LENGTH_BYTES = 4;
+/** For so many at a time, memory is asked for. */
+const ELEMENTS_PER_GROUP = 32;
 
 export function arrayEncoder(
   elementOid: number,
   encodeElement: ValueEncoder,
   holdsDocuments: boolean,
 ): ValueEncoder {
+  const elements = new ElementsWriter(encodeElement, holdsDocuments);
   const mostDimensions = holdsDocuments ? 1 : MAXIMUM_DIMENSIONS;
   return (out, value, place) => {
     if (!Array.isArray(value)) throw place.invalid(`is not an array; pass one, ${OR_TEXT}`);
@@ -31,7 +40,7 @@ export function arrayEncoder(
         out.int32(1);
       }
     }
-    writeDimension(out, value, 0, lengths, encodeElement, place, holdsDocuments);
+    writeDimension(out, value, 0, lengths, elements, place);
     place.leave();
     out.fillLength(start);
   };
@@ -55,21 +64,72 @@ function writeDimension(
   values: readonly unknown[],
   depth: number,
   lengths: readonly number[],
-  encodeElement: ValueEncoder,
+  elements: ElementsWriter,
   place: CopyPlace,
-  holdsDocuments: boolean,
 ): void {
   if (values.length !== lengths[depth]) throw ragged(place);
-  const innermost = depth === lengths.length - 1;
+  if (depth === lengths.length - 1) {
+    elements.write(out, values, depth, place);
+    return;
+  }
   for (let i = 0; i < values.length; i++) {
     place.enter(depth, i);
     const element: unknown = values[i];
-    if (!innermost) {
-      if (!Array.isArray(element)) throw ragged(place);
-      writeDimension(out, element, depth + 1, lengths, encodeElement, place, holdsDocuments);
-    } else if (element === null) out.int32(-1);
-    else if (Array.isArray(element) && !holdsDocuments) throw ragged(place, depth);
-    else encodeElement(out, element, place);
+    if (!Array.isArray(element)) throw ragged(place);
+    writeDimension(out, element, depth + 1, lengths, elements, place);
+  }
+}
+
+/** The innermost dimension: the short way of the elements where it takes them, else the exact one. */
+class ElementsWriter {
+  readonly #encode: ValueEncoder;
+  readonly #holdsDocuments: boolean;
+  readonly #direct: DirectEncoder;
+  readonly #memory = new DirectMemory();
+
+  constructor(encode: ValueEncoder, holdsDocuments: boolean) {
+    this.#encode = encode;
+    this.#holdsDocuments = holdsDocuments;
+    this.#direct = directEncoderOf(encode);
+  }
+
+  write(out: ByteWriter, values: readonly unknown[], depth: number, place: CopyPlace): void {
+    for (let first = 0; first < values.length; first += ELEMENTS_PER_GROUP) {
+      this.#group(out, values, first, depth, place);
+    }
+  }
+
+  #group(
+    out: ByteWriter,
+    values: readonly unknown[],
+    first: number,
+    depth: number,
+    place: CopyPlace,
+  ): void {
+    const memory = this.#memory;
+    const {write, mostBytes} = this.#direct;
+    const end = Math.min(first + ELEMENTS_PER_GROUP, values.length);
+    const groupBytes = (end - first) * (LENGTH_BYTES + mostBytes);
+    let at = memory.open(out, groupBytes);
+    for (let i = first; i < end; i++) {
+      const element = values[i];
+      if (element === null) {
+        memory.view.setInt32(at, -1);
+        at += LENGTH_BYTES;
+        continue;
+      }
+      const next = write(memory.view, at, element);
+      if (next !== NOT_TAKEN) {
+        at = next;
+        continue;
+      }
+      memory.close(out, at);
+      place.enter(depth, i);
+      if (Array.isArray(element) && !this.#holdsDocuments) throw ragged(place, depth);
+      this.#encode(out, element, place);
+      at = memory.open(out, groupBytes);
+    }
+    memory.close(out, at);
   }
 }
 

@@ -11,6 +11,7 @@ import type {CopyPlace} from './copy-place';
 import {NOT_TAKEN} from './direct-encoder';
 import type {DirectEncoder} from './direct-encoder';
 import {directEncoderOf} from './direct-encoders';
+import {DirectMemory} from './direct-memory';
 import {ColumnsEncoder} from './row-encoder';
 import type {CopyColumn} from './row-encoder';
 import {COLUMNS_PER_GROUP, rowLayoutOf} from './row-layout';
@@ -18,24 +19,19 @@ import type {RowLayout, RowPen, UnrolledRow} from './row-layout';
 import type {ValueEncoder} from './value-encoder';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
-const NO_MEMORY = new DataView(new ArrayBuffer(0));
 
 /** The count of columns, or the length in front of a value. */
 const LENGTH_BYTES = 4;
 
 // Plain fields, not `#`: they are used for each row and value.
 export class BinaryRowEncoder extends ColumnsEncoder implements RowPen {
-  view: DataView = NO_MEMORY;
+  readonly memory = new DirectMemory();
   private readonly encoders: readonly ValueEncoder[];
   private readonly direct: readonly DirectEncoder[];
   /** The most that a group of columns has which goes the short way as a whole. */
   private readonly groupBytes: number;
   private readonly layout: RowLayout;
   private unrolled: UnrolledRow | undefined;
-  /** What `view` shows. */
-  private memory: Uint8Array | undefined;
-  /** Where begins what the writer does not know of yet. */
-  private from = 0;
 
   constructor(columns: readonly CopyColumn[], encoders: readonly ValueEncoder[]) {
     super(columns);
@@ -69,15 +65,15 @@ export class BinaryRowEncoder extends ColumnsEncoder implements RowPen {
 
   // Of RowPen.
   begin(out: ByteWriter): number {
-    const at = this.makeRoom(out);
-    this.view.setInt16(at, this.direct.length);
+    const at = this.memory.open(out, this.groupBytes);
+    this.memory.view.setInt16(at, this.direct.length);
     return at + 2;
   }
 
   // Of RowPen.
   goOn(out: ByteWriter, at: number): number {
     this.finish(out, at);
-    return this.makeRoom(out);
+    return this.memory.open(out, this.groupBytes);
   }
 
   // Of RowPen.
@@ -88,12 +84,12 @@ export class BinaryRowEncoder extends ColumnsEncoder implements RowPen {
     const value = typeof given === 'object' ? convert(given, place) : given;
     if (value === null) out.int32(-1);
     else this.encoders[column]?.(out, value, place);
-    return this.makeRoom(out);
+    return this.memory.open(out, this.groupBytes);
   }
 
   // Of RowPen.
   finish(out: ByteWriter, at: number): void {
-    out.wrote(at - this.from);
+    this.memory.close(out, at);
   }
 
   private loop(out: ByteWriter, values: readonly unknown[]): void {
@@ -103,25 +99,14 @@ export class BinaryRowEncoder extends ColumnsEncoder implements RowPen {
       if (column > 0 && column % COLUMNS_PER_GROUP === 0) at = this.goOn(out, at);
       const value = values[column];
       if (value === null) {
-        this.view.setInt32(at, -1);
+        this.memory.view.setInt32(at, -1);
         at += LENGTH_BYTES;
         continue;
       }
-      const next = direct[column]?.write(this.view, at, value) ?? NOT_TAKEN;
+      const next = direct[column]?.write(this.memory.view, at, value) ?? NOT_TAKEN;
       at = next === NOT_TAKEN ? this.exactly(out, column, value, at) : next;
     }
     this.finish(out, at);
-  }
-
-  private makeRoom(out: ByteWriter): number {
-    const at = out.room(this.groupBytes);
-    const {memory} = out;
-    if (memory !== this.memory) {
-      this.memory = memory;
-      this.view = new DataView(memory.buffer, memory.byteOffset, memory.length);
-    }
-    this.from = at;
-    return at;
   }
 }
 

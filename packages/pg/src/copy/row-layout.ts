@@ -9,6 +9,7 @@
  */
 import type {ByteWriter} from '../protocol';
 import type {DirectEncoder, WriteDirectly} from './direct-encoder';
+import type {DirectMemory} from './direct-memory';
 import type {CopyColumn} from './row-encoder';
 
 /** For so many at a time, memory is asked for. */
@@ -25,8 +26,8 @@ const KEPT_LAYOUTS = 64;
 
 /** What an unrolled row writes with. */
 export interface RowPen {
-  /** Of the memory that `at` counts in. */
-  readonly view: DataView;
+  /** What `at` counts in. */
+  readonly memory: DirectMemory;
   /** Makes room, and writes the number of columns. Gives where the first field goes. */
   begin(out: ByteWriter): number;
   /** Makes room for the next group of columns. */
@@ -102,7 +103,7 @@ function generate(values: readonly string[]): Generate | undefined {
   const body = [
     '"use strict";',
     'return function writeRow(pen, out, row) {',
-    'let at = pen.begin(out), view = pen.view, next = 0, value = null;',
+    'const {memory} = pen; let at = pen.begin(out), view = memory.view, next = 0, value = null;',
     ...values.map(writeValue),
     'pen.finish(out, at);',
     '};',
@@ -118,10 +119,10 @@ function generate(values: readonly string[]): Generate | undefined {
 function writeValue(value: string, column: number): string {
   const startsGroup = column > 0 && column % COLUMNS_PER_GROUP === 0;
   return [
-    ...(startsGroup ? ['at = pen.goOn(out, at);', 'view = pen.view;'] : []),
+    ...(startsGroup ? ['at = pen.goOn(out, at);', 'view = memory.view;'] : []),
     `value = ${value};`,
     'if (value === null) { view.setInt32(at, -1); at += 4; }',
     `else if ((next = w${column}(view, at, value)) >= 0) at = next;`,
-    `else { at = pen.exactly(out, ${column}, value, at); view = pen.view; }`,
+    `else { at = pen.exactly(out, ${column}, value, at); view = memory.view; }`,
   ].join('\n');
 }
