@@ -821,6 +821,7 @@ export interface Exchange {
     readonly holdsSession?: boolean;
     write(session: ExchangeSession): Phase;
     row(buffer: Buffer, start: number, end: number): void;
+    rowRun?(buffer: Buffer, start: number, end: number, count: number): void;
     receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
     failed(fields: DatabaseErrorFields): void;
     readonly started?: (() => void) | undefined;

@@ -102,7 +102,9 @@ export const FOLDERS = {
     ],
   },
   'packages/pg/src/connection': {
-    rows: [],
+    // What all connections of the process share.
+    memory: [],
+    rows: ['memory'],
     statements: ['rows'],
     // One session without I/O: what is sent is an exchange.
     session: ['statements'],

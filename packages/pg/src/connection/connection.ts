@@ -17,7 +17,7 @@ import {exitHook} from './end-at-exit';
 import {Ping} from './exchanges/ping';
 import type {FlushQueue} from './flush-queue';
 import type {Host} from './hosts/hosts';
-import {largeChunks} from './large-chunks';
+import {largeChunks} from './memory/large-chunks';
 import type {Exchange} from './session/exchange';
 import {Session} from './session/session';
 import type {SessionEvents} from './session/session';

@@ -23,7 +23,7 @@ import type {Host, Surroundings, Unfit} from './hosts/hosts';
 import {listedHost} from './hosts/listed-host';
 import {lookUpBySystem} from './hosts/look-up';
 import {reportsAttributes, unfitFor} from './hosts/session-attributes';
-import {largeChunks} from './large-chunks';
+import {largeChunks} from './memory/large-chunks';
 import {PreparedStatements} from './statements/prepared-statements';
 import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, TransportOptions} from './transport';

@@ -25,6 +25,7 @@ export type {TextReader} from './exchanges/text-script';
 export type {Exchange, ExchangeSession, TransactionStatus} from './session/exchange';
 export type {Phase} from './session/phase';
 export type {PreparedStatement} from './statements/prepared-statements';
+export type {RowBatch} from './rows/row-batch';
 export type {Row} from './rows/row-decoder';
 export {unfitFor, wishesOf} from './hosts/session-attributes';
 export {largeChunks} from './large-chunks';

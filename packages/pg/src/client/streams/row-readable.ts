@@ -10,18 +10,26 @@ export function rowReadable(
   highWaterMark: number = DEFAULT_HIGH_WATER_MARK,
 ): Readable {
   let reader: Promise<RowReader> | undefined;
+  /** Rows are on their way. */
+  let asking = false;
   return new Readable({
     objectMode: true,
     highWaterMark,
     read() {
+      // A program that reads from inside `data` gets here with each row; those of a batch are there until the next one.
+      if (asking) return;
+      asking = true;
       reader ??= open();
       reader
         .then((opened) => opened.next())
         .then((rows) => {
-          if (rows === undefined) this.push(null);
+          asking = false;
+          if (rows === undefined) return void this.push(null);
+          let row = rows.next();
           // An empty batch would end the reading: Readable only asks again after a push.
-          else if (rows.length === 0) this._read(highWaterMark);
-          else for (const row of rows) this.push(row);
+          if (row === undefined) return this._read(highWaterMark);
+          // All at once: to be asked for each row takes a third more CPU.
+          for (; row !== undefined; row = rows.next()) this.push(row);
         })
         .catch((error: Error) => this.destroy(error));
     },

@@ -9,8 +9,8 @@
  * connection is given back when the server has said that it is done.
  */
 import {NamedPortal, PortalCursor, Step} from '../../connection';
-import type {Connection, Cursor, CursorEvents, PreparedStatement, Row} from '../../connection';
-import {UsageError, asError} from '../../errors';
+import type {Connection, Cursor, CursorEvents, PreparedStatement, RowBatch} from '../../connection';
+import {ProtocolError, UsageError, asError} from '../../errors';
 import type {EncodedParameter} from '../../types';
 import {failWithCallerStack} from '../callers/caller-stack';
 import type {Environment} from '../queries/environment';
@@ -51,7 +51,7 @@ export class RowReader implements CursorEvents {
   readonly #size: BatchSize;
   #cursor: Cursor | undefined;
   readonly #batches = new UnreadBatches();
-  #waiting: ((answer: Row[] | undefined | Promise<never>) => void) | undefined;
+  #waiting: ((answer: RowBatch | undefined | Promise<never>) => void) | undefined;
   #error: Error | undefined;
   /** No batch came and none was asked for a second time. */
   #fresh = true;
@@ -59,6 +59,9 @@ export class RowReader implements CursorEvents {
   rowCount = 0;
   #paused = false;
   #ended: (() => void)[] = [];
+  /** Its user wants no more, be it because nothing is left. */
+  #left = false;
+  #whenLeft: (() => void) | undefined;
 
   private constructor(
     parts: ReaderParts,
@@ -125,24 +128,42 @@ export class RowReader implements CursorEvents {
     }
   }
 
-  /** The next rows; undefined at the end. */
-  next(): Promise<Row[] | undefined> {
+  /** The next rows, for as long as no more are asked for; undefined at the end. Those before are to have been read. */
+  next(): Promise<RowBatch | undefined> {
     return new Promise((resolve) => {
       this.#waiting = resolve;
-      this.#batches.read();
+      const unreadable = this.#batches.read();
+      if (unreadable !== undefined) this.#refuse(unreadable);
       this.#serve();
       if (this.#batches.bytes < ENOUGH_BYTES) this.#readOn();
     });
   }
 
-  /** Resolves when the connection is free again, however that came. @throws What the stream failed with. */
+  /** A row cannot be read. On the server nothing has failed, so a transaction goes on. */
+  #refuse(error: Error): void {
+    if (this.#phase === 'closing') return;
+    // What is no row at all says that the stream of messages cannot be trusted.
+    if (error instanceof ProtocolError && this.#phase === 'reading') {
+      return this.#connection.destroy(error);
+    }
+    this.#error ??= this.#told(error);
+    this.#heard(error);
+    this.#batches.clear();
+    void this.close();
+  }
+
+  /** Resolves when the connection is free again and the reader has been closed. @throws What the stream failed with. */
   async whenEnded(): Promise<void> {
     if (this.#phase !== 'ended') await new Promise<void>((resolve) => this.#ended.push(resolve));
+    // The last rows may still be unread, and one of them unreadable.
+    if (!this.#left) await new Promise<void>((resolve) => (this.#whenLeft = resolve));
     if (this.#error !== undefined) throw this.#error;
   }
 
   /** Ends the reading. Resolves when the connection is free again. */
   close(reason?: Error): Promise<void> {
+    this.#left = true;
+    this.#whenLeft?.();
     if (this.#phase === 'reading') {
       this.#phase = 'closing';
       this.#error ??= reason;
@@ -173,7 +194,7 @@ export class RowReader implements CursorEvents {
   }
 
   // From the cursor.
-  part(rows: Row[], bytes: number): void {
+  part(rows: RowBatch, bytes: number): void {
     this.#add({rows, last: false, bytes});
     if (this.#batches.bytes < ENOUGH_BYTES || this.#paused) return;
     this.#paused = true;
@@ -187,14 +208,15 @@ export class RowReader implements CursorEvents {
   }
 
   // From the cursor.
-  batch(rows: Row[], last: boolean, bytes: number): void {
+  batch(rows: RowBatch | undefined, last: boolean, bytes: number): void {
     // Nothing more comes now that would have to be held up, but the end of the connection might.
     this.#readOn();
     if (this.#phase !== 'reading') {
       this.#cursor?.close();
       return;
     }
-    this.#add({rows, last, bytes});
+    if (rows !== undefined) this.#add({rows, last, bytes});
+    else this.#nothingCame();
     this.#readAhead();
   }
 
@@ -202,6 +224,12 @@ export class RowReader implements CursorEvents {
     this.#fresh = false;
     this.rowCount += batch.rows.length;
     this.#batches.add(batch);
+    this.#serve();
+  }
+
+  /** All of the batch was in its parts, or there was nothing. */
+  #nothingCame(): void {
+    this.#fresh = false;
     this.#serve();
   }
 

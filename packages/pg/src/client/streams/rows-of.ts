@@ -1,15 +1,24 @@
 /** The rows of a stream one by one, as `for await` takes them. */
-import type {Row} from '../../connection';
+import type {Row, RowBatch} from '../../connection';
 import {reasonOf} from '../callers/abortable';
 import type {StreamHold} from '../lock/stream-hold';
+import {RowIterator} from './row-iterator';
 import type {RowReader} from './row-reader';
 
 /** The rows of a reader that is opened when iteration starts and closed however it ends. */
-export async function* rowsOf(
+export function rowsOf(
   open: () => Promise<RowReader>,
   signal: AbortSignal | undefined,
   hold?: StreamHold,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncIterableIterator<Row, undefined> {
+  return new RowIterator(batchesOf(open, signal, hold), signal, hold);
+}
+
+async function* batchesOf(
+  open: () => Promise<RowReader>,
+  signal: AbortSignal | undefined,
+  hold: StreamHold | undefined,
+): AsyncGenerator<RowBatch, undefined, undefined> {
   signal?.throwIfAborted();
   // Before anything is awaited: it is the context of the loop that is meant.
   hold?.enter();
@@ -20,14 +29,12 @@ export async function* rowsOf(
   try {
     for (let rows = await reader.next(); rows !== undefined; rows = await reader.next()) {
       if (hold !== undefined) hold.reading = false;
-      for (const row of rows) {
-        if (isAborted(signal)) throw reasonOf(signal);
-        yield row;
-        if (hold !== undefined) hold.reads++;
-      }
+      yield rows;
+      if (isAborted(signal)) throw reasonOf(signal);
       if (hold !== undefined) hold.reading = true;
     }
     if (isAborted(signal)) throw reasonOf(signal);
+    return undefined;
   } finally {
     signal?.removeEventListener('abort', abort);
     await reader.close();

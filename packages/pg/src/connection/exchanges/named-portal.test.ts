@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {BackendScript} from '../../protocol/testing';
-import type {Row} from '../rows/row-decoder';
+import type {RowBatch} from '../rows/row-batch';
 import {
   SessionWithBackend,
   TestQuery,
   registry,
+  rowsIn,
   usedStatement,
 } from '../session/session.test.support';
 import {NamedPortal} from './named-portal';
@@ -31,8 +32,12 @@ function open(owner: {usable?: boolean; cancellable?: boolean; refusal?: Error} 
   assert.ok(prepared);
   const heard: string[] = [];
   const events = {
-    batch: (rows: Row[], last: boolean) =>
-      void heard.push(`${rows.map((row) => String(row['n'])).join(',')}${last ? ' last' : ''}`),
+    batch: (rows: RowBatch | undefined, last: boolean) =>
+      void heard.push(
+        `${rowsIn(rows)
+          .map((row) => String(row['n']))
+          .join(',')}${last ? ' last' : ''}`,
+      ),
     ended: (error: Error | undefined) => void heard.push(error?.message ?? 'ended'),
   };
   const portal: NamedPortal = new NamedPortal(prepared, [], events, {

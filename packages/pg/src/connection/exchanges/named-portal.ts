@@ -119,7 +119,11 @@ export class NamedPortal implements Cursor {
   }
 
   row(buffer: Buffer, start: number, end: number): void {
-    if (this.#progress === 'fetching') this.#rows.add(buffer, start, end);
+    if (this.#progress === 'fetching') this.#rows.addOne(buffer, start, end);
+  }
+
+  rowRun(buffer: Buffer, start: number, end: number, count: number): void {
+    if (this.#progress === 'fetching') this.#rows.add(buffer, start, end, count);
   }
 
   receive(tag: number, body: ByteReader): Phase {

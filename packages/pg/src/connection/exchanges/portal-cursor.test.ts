@@ -9,12 +9,13 @@ import {
   writeReadyForQuery,
 } from '../../protocol/testing';
 import type {BackendScript} from '../../protocol/testing';
-import type {Row} from '../rows/row-decoder';
+import type {RowBatch} from '../rows/row-batch';
 import {
   SessionWithBackend,
   TestQuery,
   queryOf,
   registry,
+  rowsIn,
   usedStatement,
 } from '../session/session.test.support';
 import {Statement} from '../statements/statement';
@@ -33,11 +34,17 @@ const numbers = (count: number): BackendScript => ({
 class Reader implements CursorEvents {
   readonly heard: string[] = [];
   error: Error | undefined;
+  lastBatch: RowBatch | undefined;
   /** What the reader does as soon as it has a batch. */
   onBatch: () => void = () => undefined;
 
-  batch(rows: Row[], last: boolean): void {
-    this.heard.push(`${rows.map((row) => String(row['n'])).join(',')}${last ? ' last' : ''}`);
+  batch(rows: RowBatch | undefined, last: boolean): void {
+    this.lastBatch = rows;
+    this.heard.push(
+      `${rowsIn(rows)
+        .map((row) => String(row['n']))
+        .join(',')}${last ? ' last' : ''}`,
+    );
     this.onBatch();
   }
   ended(error: Error | undefined): void {
@@ -164,18 +171,24 @@ test('an error in a later batch comes behind the rows before it', () => {
   assert.equal(reader.error?.message, 'later');
 });
 
-test('a row that cannot be read ends it with the error that names the column', () => {
+test('a row that cannot be read is an error at its place, which names the column', () => {
   const script: BackendScript = {
     ...numbers(0),
     query: () => ({columns: ['n'], rows: [['t'], ['maybe'], ['t']]}),
     describe: () => [{name: 'n', typeOid: 16}],
   };
-  const {under, reader, prepared} = open(script, 2);
+  const {under, reader, cursor, prepared} = open(script, 2);
   assert.deepEqual(prepared.shape?.columns[0]?.typeOid, 16);
   under.exchangeBytes();
-  assert.deepEqual(reader.heard, ['ended']);
-  assert.ok(reader.error instanceof ValueError);
-  assert.match(reader.error.message, /column "n"/);
+  assert.deepEqual(reader.heard, ['true']);
+  const error = reader.lastBatch?.error;
+  assert.ok(error instanceof ValueError);
+  assert.match(error.message, /column "n"/);
+  // Nothing has failed for the server: it is for the reader to end it.
+  assert.equal(cursor.close(), 'closed');
+  under.exchangeBytes();
+  assert.deepEqual(reader.heard, ['true', 'ended']);
+  assert.equal(reader.error, undefined);
   assert.equal(under.session.inFlight, 0);
 });
 

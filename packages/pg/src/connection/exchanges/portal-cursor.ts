@@ -18,17 +18,17 @@ import type {DatabaseErrorFields} from '../../errors';
 import {BackendTag, writeExecute, writeFlush, writeSync} from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
-import type {Row} from '../rows/row-decoder';
+import type {RowBatch} from '../rows/row-batch';
 import type {Exchange, ExchangeSession, Outcome, TransactionStatus} from '../session/exchange';
 import {Phase} from '../session/phase';
 import type {PreparedStatement} from '../statements/prepared-statements';
 import {PortalRows} from './portal-rows';
 
 export interface CursorEvents {
-  /** A batch is in. `last` when no more rows follow. */
-  batch(rows: Row[], last: boolean, bytes: number): void;
+  /** A batch is in, without rows where it is undefined. `last` when no more rows follow. */
+  batch(rows: RowBatch | undefined, last: boolean, bytes: number): void;
   /** Some of a batch is in, and already much: its reader may want to pause the connection. */
-  part?(rows: Row[], bytes: number): void;
+  part?(rows: RowBatch, bytes: number): void;
   /** The session is free again; the error that ended the cursor, if one did. */
   ended(error: Error | undefined): void;
 }
@@ -111,7 +111,13 @@ export class PortalCursor implements Cursor {
   row(buffer: Buffer, start: number, end: number): void {
     // Nobody wants the rest, and a batch may have much of it.
     if (this.#closing) return;
-    this.#rows.add(buffer, start, end);
+    this.#rows.addOne(buffer, start, end);
+    if (this.#rows.untakenBytes >= PART_BYTES) this.#deliverPart();
+  }
+
+  rowRun(buffer: Buffer, start: number, end: number, count: number): void {
+    if (this.#closing) return;
+    this.#rows.add(buffer, start, end, count);
     if (this.#rows.untakenBytes >= PART_BYTES) this.#deliverPart();
   }
 
@@ -164,7 +170,8 @@ export class PortalCursor implements Cursor {
   #deliverPart(): void {
     if (this.#events.part === undefined || this.#rows.error !== undefined) return;
     const bytes = this.#rows.untakenBytes;
-    this.#events.part(this.#rows.take(), bytes);
+    const rows = this.#rows.take();
+    if (rows !== undefined) this.#events.part(rows, bytes);
   }
 
   #sync(phase: Phase | undefined): void {

@@ -1,5 +1,5 @@
 /**
- * The rows that come out of one portal: decoded, counted, and checked against what they were described as.
+ * The rows that come out of one portal: kept, counted, and described as before.
  *
  * What both ways to read a portal have in common. It writes nothing and knows of no batch limits.
  */
@@ -15,24 +15,27 @@ import {
 } from '../../protocol';
 import type {ByteReader} from '../../protocol';
 import type {EncodedParameter} from '../../types';
-import type {Row} from '../rows/row-decoder';
+import {RowBatch} from '../rows/row-batch';
 import type {ExchangeSession} from '../session/exchange';
 import {Phase} from '../session/phase';
 import {isStale} from '../statements/prepared-statements';
 import type {PreparedStatement} from '../statements/prepared-statements';
+import type {ResultShape} from '../statements/result-shape';
 import {textWithComment} from '../statements/statement';
 
 export class PortalRows {
   readonly #prepared: PreparedStatement;
   readonly #parameters: readonly EncodedParameter[];
   readonly #comment: string;
-  #rows: Row[] = [];
+  /** In the formats that were asked for, whatever is found out of the statement later. */
+  #shape: ResultShape | undefined;
+  #batch: RowBatch | undefined;
   #rowsReceived = 0;
   #bytesReceived = 0;
   /** So many bytes had come when rows were last taken. */
   #bytesTaken = 0;
   #rowBytes = 0;
-  /** The first error. No row is kept behind it. */
+  /** What the server or its description failed with. No row is kept behind it. */
   error: Error | undefined;
   /** The result is not what it was described as: the statement has to be described once more. */
   outdated = false;
@@ -55,6 +58,7 @@ export class PortalRows {
     const out = session.writer;
     const {name, statement, shape} = this.#prepared;
     if (statement.leavesTraces) session.touched = true;
+    this.#shape = shape;
     if (this.isUnnamed) writeParse(out, name, textWithComment(statement.text, this.#comment), []);
     writeBind(out, portal, name, this.#parameters, shape?.formats ?? []);
     if (this.isUnnamed) writeDescribePortal(out, portal);
@@ -78,30 +82,41 @@ export class PortalRows {
     return this.#bytesReceived - this.#bytesTaken;
   }
 
-  add(buffer: Buffer, start: number, end: number): void {
+  /** One row: its body. */
+  addOne(buffer: Buffer, start: number, end: number): void {
     if (this.error !== undefined) return;
     this.#bytesReceived += end - start;
-    const {shape} = this.#prepared;
-    if (shape === undefined) throw new ProtocolError('dataRow came for a statement without rows');
-    try {
-      this.#rows.push(shape.mixed.decode(buffer, start, end));
-    } catch (error) {
-      if (error instanceof ProtocolError || !(error instanceof Error)) throw error;
-      this.error = error;
-    }
+    this.#open().addOne(buffer, start, end);
   }
 
-  take(): Row[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    if (rows.length > 0) {
-      this.#rowsReceived += rows.length;
-      const mean = this.#bytesReceived / this.#rowsReceived;
-      this.#rowBytes = Math.max(mean, this.untakenBytes / rows.length);
-      this.#bytesTaken = this.#bytesReceived;
-    }
-    this.#prepared.shape?.mixed.counted(rows.length);
-    return rows;
+  /** Some rows: their messages. */
+  add(buffer: Buffer, start: number, end: number, count: number): void {
+    if (this.error !== undefined) return;
+    this.#bytesReceived += end - start;
+    this.#open().add(buffer, start, end, count);
+  }
+
+  #open(): RowBatch {
+    return (this.#batch ??= this.#newBatch());
+  }
+
+  #newBatch(): RowBatch {
+    if (this.#shape === undefined)
+      throw new ProtocolError('dataRow came for a statement without rows');
+    return new RowBatch(this.#shape.mixed);
+  }
+
+  /** What came since the last time. Undefined: nothing did. */
+  take(): RowBatch | undefined {
+    const batch = this.#batch;
+    if (batch === undefined) return undefined;
+    this.#batch = undefined;
+    this.#rowsReceived += batch.length;
+    const mean = this.#bytesReceived / this.#rowsReceived;
+    this.#rowBytes = Math.max(mean, this.untakenBytes / batch.length);
+    this.#bytesTaken = this.#bytesReceived;
+    this.#shape?.mixed.counted(batch.length);
+    return batch;
   }
 
   /** What comes of the messages of `writeBind`. */

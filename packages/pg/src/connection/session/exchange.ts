@@ -46,8 +46,13 @@ export interface Exchange {
    * @throws {ValueError} What was written by this call is then taken back by the session.
    */
   write(session: ExchangeSession): Phase;
-  /** A DataRow. The bytes are only lent: what outlives the call must be copied. */
+  /** The body of a DataRow. The bytes are only lent: what outlives the call must be copied. */
   row(buffer: Buffer, start: number, end: number): void;
+  /**
+   * Several DataRows in one, for an exchange that does not look at them yet: messages with their headers, one behind
+   * the other in memory, of at most 64 KiB. Those that stand alone come to `row` all the same.
+   */
+  rowRun?(buffer: Buffer, start: number, end: number, count: number): void;
   /** Any other answer that is legal in the present phase. Gives the next phase. */
   receive(tag: number, body: ByteReader, session: ExchangeSession): Phase;
   /** An ErrorResponse: the server skips the rest of this exchange. */

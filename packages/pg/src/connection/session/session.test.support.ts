@@ -12,6 +12,8 @@ import {TypeRegistry} from '../../types';
 import type {EncodedParameter} from '../../types';
 import {ExtendedQuery} from '../exchanges/extended-query';
 import {Step} from '../exchanges/step';
+import type {RowBatch} from '../rows/row-batch';
+import type {Row} from '../rows/row-decoder';
 import {PreparedStatements} from '../statements/prepared-statements';
 import {Statement} from '../statements/statement';
 import type {TransactionStatus} from './exchange';
@@ -47,8 +49,11 @@ export class SessionUnderTest {
     this.receive(writer.take());
   }
 
+  /** The memory of the bytes is used for something else at once, as that of a socket's reads is. */
   receive(bytes: Buffer): void {
-    this.session.receive(bytes, 0, bytes.length);
+    const lent = Buffer.from(bytes);
+    this.session.receive(lent, 0, lent.length);
+    lent.fill(0xff);
   }
 
   /** What was written since the last time it was looked at. */
@@ -132,6 +137,13 @@ export function queryOf(
     all.map((statement) => new Step(statement, parameters)),
     registry,
   );
+}
+
+/** What a portal told, read to its end. */
+export function rowsIn(batch: RowBatch | undefined): Row[] {
+  const rows: Row[] = [];
+  for (let row = batch?.next(); row !== undefined; row = batch?.next()) rows.push(row);
+  return rows;
 }
 
 /** A statement that was used before, so that it is prepared by name. */

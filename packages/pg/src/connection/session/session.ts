@@ -38,6 +38,12 @@ export interface SessionEvents {
 /** A constant of this module: behind the index of another it is a getter, asked for with each row. */
 const DATA_ROW = BackendTag.DataRow;
 
+/** Type byte and length. */
+const HEADER_BYTES = 5;
+
+/** As much as is read from a socket at once. */
+const LONGEST_RUN_BYTES = 65_536;
+
 const STATUS: Record<'I' | 'T' | 'E', TransactionStatus> = {
   I: 'idle',
   T: 'inTransaction',
@@ -143,6 +149,10 @@ export class Session implements ExchangeSession {
       if (tag === DATA_ROW && isLegal(this.#phase, tag)) {
         // A row ends neither the phase nor the exchange, so those behind it go the same way.
         const exchange = this.#currentExchange();
+        if (exchange.rowRun !== undefined) {
+          more = this.#receiveRuns(exchange, buffer);
+          continue;
+        }
         do {
           exchange.row(decoder.buffer, decoder.start, decoder.end);
           more = decoder.next();
@@ -152,6 +162,34 @@ export class Session implements ExchangeSession {
         more = decoder.next();
       }
     }
+  }
+
+  /** Gives an exchange the rows up to the next other message. Whether there is one. */
+  #receiveRuns(exchange: Exchange, chunk: Buffer): boolean {
+    const decoder = this.#decoder;
+    let more = true;
+    while (more && decoder.tag === DATA_ROW) {
+      const {buffer, start, end} = decoder;
+      const from = start - HEADER_BYTES;
+      // What was collected in other memory is overwritten by the next frame that is.
+      if (buffer !== chunk || end - from > LONGEST_RUN_BYTES) {
+        exchange.row(buffer, start, end);
+        more = decoder.next();
+        continue;
+      }
+      let to = end;
+      let count = 1;
+      while (
+        (more = decoder.next()) &&
+        decoder.tag === DATA_ROW &&
+        decoder.end - from <= LONGEST_RUN_BYTES
+      ) {
+        to = decoder.end;
+        count++;
+      }
+      exchange.rowRun?.(chunk, from, to, count);
+    }
+    return more;
   }
 
   /** Memory that the next bytes should be read to, if there is a large message under way. */

@@ -88,7 +88,8 @@ function cursor(text: string): Conversation {
         10,
         {
           batch(rows, last) {
-            read.push(...rows);
+            for (let row = rows?.next(); row !== undefined; row = rows?.next()) read.push(row);
+            if (rows?.error !== undefined) read.push(rows.error.message);
             if (!last) portal.fetch(20);
           },
           ended: (error) => settle(error?.name ?? digest(read)),

@@ -1,5 +1,5 @@
-/** The memory for large messages of this process, for connections of all pools. */
-import {LargeChunks} from '../protocol';
+/** The memory for large messages of this process, and for the rows of streams, for connections of all pools. */
+import {LargeChunks} from '../../protocol';
 
 /** Two or three messages of 1 MB and what goes with them, or one of 8 MiB. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
