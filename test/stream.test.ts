@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import createConnectionPool, {sql} from '@databases/pg';
+import createConnectionPool, {DataTypeID, sql} from '@databases/pg';
 import type {Queryable} from '@databases/pg';
 import {processId, whenNotRunning, whenRunning} from './support/activity';
 import {allRows, firstRow} from './support/rows';
@@ -11,6 +11,11 @@ const postgres = useServer();
 
 const numbers = (count: number) => sql`SELECT i FROM generate_series(1, ${count}::int) AS i`;
 const upTo = (count: number) => Array.from({length: count}, (_, index) => ({i: index + 1}));
+
+/** As text, which no parser of these tests changes. */
+async function backendOf(db: Queryable): Promise<unknown> {
+  return db.query(sql`SELECT pg_backend_pid()::text AS pid`);
+}
 
 async function toTheEnd(rows: AsyncIterator<unknown>): Promise<void> {
   for (;;) if ((await rows.next()).done === true) return;
@@ -151,6 +156,100 @@ test('an error in the middle of a stream comes behind the rows before it', async
     upTo(42).map(({i}) => i),
   );
   assert.equal(await processId(db), before);
+});
+
+/** Reads every number but one. */
+const allBut = (unreadable: number) => (text: string) => {
+  if (Number(text) === unreadable) throw new Error(`${unreadable} is not wanted`);
+  return Number(text);
+};
+
+/** Of a batch that has others behind it, of the last one, and of one that is large enough to be read when it comes. */
+const unreadableRows = [
+  {query: numbers(10_000), at: 5000, options: {}},
+  {query: numbers(10_000), at: 5000, options: {batchSize: 7}},
+  {query: numbers(10), at: 10, options: {}},
+  {
+    query: sql`SELECT i, repeat('x', 70000) AS long FROM generate_series(1, 10) AS i`,
+    at: 7,
+    options: {batchSize: 3},
+  },
+];
+
+for (const {query, at, options} of unreadableRows) {
+  const batches = options.batchSize === undefined ? 'growing batches' : `${options.batchSize}`;
+  test(`a row that cannot be read is an error at its place: ${at} of ${batches}`, async () => {
+    const told: string[] = [];
+    await using db = createConnectionPool({
+      connectionString: postgres.url,
+      poolSize: 1,
+      types: new Map([[DataTypeID.int4, allBut(at)]]),
+      onQueryError: (_query, _formatted, error) => void told.push(error.message),
+    });
+    const before = await backendOf(db);
+    const readsUpToIt = async (queryable: Queryable) => {
+      const seen: unknown[] = [];
+      const reading = async () => {
+        for await (const {i} of queryable.queryStream(query, options)) seen.push(i);
+      };
+      await assert.rejects(reading(), {
+        name: 'ValueError',
+        message: `column "i" of type int4: ${at} is not wanted`,
+        code: 'PG_VALUE_MALFORMED',
+        sent: 'maybe',
+      });
+      assert.deepEqual(
+        seen,
+        upTo(at - 1).map(({i}) => i),
+      );
+      assert.deepEqual(await backendOf(queryable), before);
+    };
+    await readsUpToIt(db);
+    await db.task(readsUpToIt);
+    // Nothing has failed on the server, so it can be committed.
+    await db.tx(readsUpToIt);
+    assert.deepEqual(told, Array(3).fill(`column "i" of type int4: ${at} is not wanted`));
+  });
+}
+
+test('a row that cannot be read does not cancel the batch that is on its way in a transaction', async () => {
+  await using db = createConnectionPool({
+    connectionString: postgres.url,
+    poolSize: 1,
+    types: new Map([[DataTypeID.int4, allBut(6)]]),
+  });
+  const query = sql`
+    SELECT i FROM generate_series(1, 12) AS i WHERE i < 7 OR pg_sleep(0.2) IS NOT NULL`;
+  await db.tx(async (tx) => {
+    await assert.rejects(allRows(tx.queryStream(query, {batchSize: 3})), /6 is not wanted/);
+    assert.deepEqual(await tx.query(sql`SELECT 'goes on' AS it`), [{it: 'goes on'}]);
+  });
+});
+
+test('rows that are asked for at the same time come one after the other', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const rows = db.queryStream(numbers(100), {batchSize: 3})[Symbol.asyncIterator]();
+  const asked = Array.from({length: 10}, () => rows.next());
+  const left = rows.return?.();
+  const late = rows.next();
+  assert.deepEqual(
+    (await Promise.all(asked)).map(({value}) => value),
+    upTo(10),
+  );
+  assert.deepEqual(await left, {value: undefined, done: true});
+  assert.deepEqual(await late, {value: undefined, done: true});
+  assert.deepEqual(await db.query(sql`SELECT 1 AS one`), [{one: 1}]);
+});
+
+test('rows that a program keeps do not change when others come', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const query = sql`
+    SELECT i, i::text AS text, i::int8 AS large, i::numeric AS exact, convert_to(i::text, 'UTF8') AS bytes,
+      ARRAY[i] AS list, jsonb_build_object('i', i) AS document, '10.0.0.1'::inet AS address,
+      lpad(i::text, CASE WHEN i % 1000 = 0 THEN 70000 ELSE 40 END, '0') AS long
+    FROM generate_series(1, 5000) AS i`;
+  const rows: {i: number}[] = await allRows(db.queryStream(query));
+  assert.deepEqual(rows, await db.query(query));
 });
 
 test('the error of a stream shows the place in the query', async () => {

@@ -5,7 +5,7 @@ import {channel, tracingChannel} from 'node:diagnostics_channel';
 import {test} from 'node:test';
 import type {TestContext} from 'node:test';
 import {inspect} from 'node:util';
-import {isSQLError, sql} from '@databases/pg';
+import {DataTypeID, isSQLError, sql} from '@databases/pg';
 import type {AcquireTrace, QueryTrace, ReleaseTrace, StreamTrace} from '@databases/pg';
 import {eventually} from './support/activity';
 import {useDatabase} from './support/database';
@@ -345,6 +345,32 @@ test('a stream that is left early has not failed; one that fails has', async (co
   await assert.rejects(readThatFails(), {code: '22012'});
   await eventually('both have ended', () => told.length > 2 * SUCCESS.length);
   assert.deepEqual(eventsOf(told).slice(SUCCESS.length), FAILURE);
+});
+
+test('a stream whose last row cannot be read has failed', async (context) => {
+  const told = hear(context, 'stream');
+  const db = database.pool({
+    poolSize: 1,
+    types: {
+      [DataTypeID.int4](text: string) {
+        if (text === '3') throw new Error('three');
+        return text;
+      },
+    },
+  });
+  const seen: unknown[] = [];
+  const reading = async () => {
+    for await (const {n} of db.queryStream(sql`SELECT generate_series(1, 3) AS n`)) {
+      seen.push(n);
+      // Needs the connection, which is free once the server is done.
+      await db.query(sql`SELECT 'free'`);
+    }
+  };
+  await assert.rejects(reading(), /three/);
+  assert.deepEqual(seen, ['1', '2']);
+  await eventually('it has ended', () => told.length === FAILURE.length);
+  assert.deepEqual(eventsOf(told), FAILURE);
+  assert.match(String(traceOf(told, isStream, 0).error), /three/);
 });
 
 test('handlers of the program are told as ever while somebody listens', async (context) => {

@@ -114,7 +114,7 @@ export const FOLDERS = {
     transport: ['attempts'],
     hosts: ['attempts', 'transport'],
     handshake: ['attempts', 'session', 'transport'],
-    testing: ['exchanges', 'handshake', 'session', 'statements'],
+    testing: ['exchanges', 'handshake', 'rows', 'session', 'statements'],
   },
   'packages/pg-cluster/src': {
     consistency: [],

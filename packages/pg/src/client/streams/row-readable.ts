@@ -4,12 +4,14 @@ import type {RowReader} from './row-reader';
 
 const DEFAULT_HIGH_WATER_MARK = 16;
 
+type Batches = Pick<RowReader, 'next' | 'close'>;
+
 /** Opens the reader when the stream is first read from; destroying the stream closes it. */
 export function rowReadable(
-  open: () => Promise<RowReader>,
+  open: () => Promise<Batches>,
   highWaterMark: number = DEFAULT_HIGH_WATER_MARK,
 ): Readable {
-  let reader: Promise<RowReader> | undefined;
+  let reader: Promise<Batches> | undefined;
   /** Rows are on their way. */
   let asking = false;
   return new Readable({
