@@ -13,6 +13,8 @@ export interface ScriptedPool {
   /** The texts of the statements that were run, in order, of all connections. */
   readonly texts: () => string[];
   readonly messages: () => FrontendMessage[];
+  /** How many were asked to run something so far. */
+  readonly connections: () => number;
 }
 
 export async function scriptedPool(
@@ -44,5 +46,7 @@ export async function scriptedPool(
     db,
     texts: () => [...ran],
     messages: () => backends.flatMap((backend) => backend.received),
+    connections: () =>
+      backends.filter(({received}) => received.some(({kind}) => kind === 'Execute')).length,
   };
 }

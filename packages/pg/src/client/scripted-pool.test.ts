@@ -52,6 +52,24 @@ test('a handler that throws fails the stream it was told of, and nothing hangs',
   assert.equal(row.text, 'select 1');
 });
 
+test('a row that is none of the result costs the connection, as nothing it says can be relied on', async (t) => {
+  const {db, connections} = await scriptedPool(t, {
+    ...script,
+    query: (text) =>
+      text === 'select broken'
+        ? {columns: ['text'], rows: [['1'], ['2', 'too many'], ['3'], ['4']]}
+        : {columns: ['text'], rows: [['whole']]},
+  });
+  const seen: unknown[] = [];
+  const reading = async () => {
+    for await (const row of db.queryStream(sql`select broken`, {batchSize: 3})) seen.push(row.text);
+  };
+  await assert.rejects(reading(), /DataRow has 2 columns, RowDescription announced 1/);
+  assert.deepEqual(seen, ['1']);
+  assert.deepEqual(await db.query(sql`select whole`), [{text: 'whole'}]);
+  assert.equal(connections(), 2);
+});
+
 test('leaving a stream early inside a transaction does not cancel, which would fail the transaction', async (t) => {
   const {db, messages, texts} = await scriptedPool(t, script);
   await db.tx(async (tx) => {

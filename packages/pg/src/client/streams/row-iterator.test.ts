@@ -5,6 +5,8 @@ import type {RowBatch} from '../../connection';
 import {batchOf} from '../../connection/testing';
 import {RowIterator} from './row-iterator';
 
+const still = () => 0;
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** How it was left, if it was: what a stream does then is to give its connection back. */
@@ -76,7 +78,7 @@ test('it answers calls as an async generator does, one by one or all at once', a
       async (batches, fails, steps) => {
         const error = fails ? new Error('of the source') : undefined;
         const [expected, found] = [new Source(batches, error), new Source(batches, error)];
-        const iterator = new RowIterator(found.batches(), undefined, undefined);
+        const iterator = new RowIterator(found.batches(), undefined, undefined, still);
         assert.deepEqual(await outcomes(iterator, steps), await outcomes(expected.rows(), steps));
         assert.equal(found.closed, expected.closed);
       },
@@ -86,7 +88,7 @@ test('it answers calls as an async generator does, one by one or all at once', a
 });
 
 test('whoever asks again when a row has come stands behind those who have asked before', async () => {
-  const rows = new RowIterator(new Source([[1, 2, 3]]).batches(), undefined, undefined);
+  const rows = new RowIterator(new Source([[1, 2, 3]]).batches(), undefined, undefined, still);
   const again = rows.next().then(() => rows.next());
   const second = rows.next();
   assert.deepEqual(await second, {value: {n: 2}, done: false});
@@ -94,7 +96,7 @@ test('whoever asks again when a row has come stands behind those who have asked 
 });
 
 test('a row that is there costs no turn of the microtask queue beyond its own promise', async () => {
-  const rows = new RowIterator(new Source([[1, 2, 3]]).batches(), undefined, undefined);
+  const rows = new RowIterator(new Source([[1, 2, 3]]).batches(), undefined, undefined, still);
   await rows.next();
   const order: string[] = [];
   const read = rows.next().then(() => order.push('row'));
@@ -103,27 +105,42 @@ test('a row that is there costs no turn of the microtask queue beyond its own pr
   assert.deepEqual(order, ['row', 'a promise made later']);
 });
 
-test('a long batch leaves the event loop its turns', async () => {
+/** How many turns of the event loop there were until each row of one batch of 4096 came. */
+async function turnsOf(millisecondsPerRow: number): Promise<number[]> {
   const all = Array.from({length: 4096}, (_, index) => index);
-  const rows = new RowIterator(new Source([all]).batches(), undefined, undefined);
   let [turns, read] = [0, 0];
+  const clock = () => read * millisecondsPerRow;
+  const rows = new RowIterator(new Source([all]).batches(), undefined, undefined, clock);
+  const turnsAt: number[] = [];
   const count = () => {
     turns++;
     if (read < all.length) setImmediate(count);
   };
-  setImmediate(count);
   for await (const row of rows) {
+    if (read === 0) setImmediate(count);
     assert.deepEqual(row, {n: read});
     read++;
-    assert.ok(read <= 512 * turns, `${read} rows in ${turns} turns`);
+    turnsAt.push(turns);
   }
   assert.equal(read, all.length);
+  return turnsAt;
+}
+
+test('a loop that takes its time leaves the event loop its turns', async () => {
+  const turns = await turnsOf(0.1);
+  for (let row = 512; row < 4096; row += 512) {
+    assert.ok((turns[row] ?? 0) > (turns[row - 512] ?? 0), `no turn before row ${row}`);
+  }
+});
+
+test('a loop that is quick gets a whole batch at once', async () => {
+  assert.equal((await turnsOf(0.0001)).at(-1), 0);
 });
 
 test('once its signal is aborted it gives no more of the rows that are there', async () => {
   const controller = new AbortController();
   const source = new Source([[1, 2, 3]]);
-  const rows = new RowIterator(source.batches(), controller.signal, undefined);
+  const rows = new RowIterator(source.batches(), controller.signal, undefined, still);
   assert.deepEqual(await rows.next(), {value: {n: 1}, done: false});
   controller.abort();
   // What is to be said to that is the business of whoever gives the batches.

@@ -11,8 +11,11 @@
 import type {Row, RowBatch} from '../../connection';
 import type {StreamHold} from '../lock/stream-hold';
 
-/** Behind so many rows that were there at once, all else that waits in the process has its turn. */
-const ROWS_OF_A_TURN = 512;
+/** After so long, all else that waits in the process has its turn, although there are rows. */
+const TURN_MILLISECONDS = 2;
+
+/** So often the clock is looked at. */
+const LOOK_EVERY_ROWS = 512;
 
 type Result = IteratorResult<Row, undefined>;
 
@@ -20,8 +23,10 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
   readonly #batches: AsyncGenerator<RowBatch, undefined, undefined>;
   readonly #signal: AbortSignal | undefined;
   readonly #hold: StreamHold | undefined;
+  readonly #now: () => number;
   #batch: RowBatch | undefined;
-  #rowsLeft = ROWS_OF_A_TURN;
+  #rowsLeft = LOOK_EVERY_ROWS;
+  #turnBegan: number;
   /** The last of what is under way. */
   #turn: Promise<Result> | undefined;
 
@@ -30,10 +35,13 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
     batches: AsyncGenerator<RowBatch, undefined, undefined>,
     signal: AbortSignal | undefined,
     hold: StreamHold | undefined,
+    now: () => number,
   ) {
     this.#batches = batches;
     this.#signal = signal;
     this.#hold = hold;
+    this.#now = now;
+    this.#turnBegan = now();
   }
 
   [Symbol.asyncIterator](): this {
@@ -63,8 +71,8 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
 
   async #advance(): Promise<Result> {
     if (this.#rowsLeft <= 0) {
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#rowsLeft = ROWS_OF_A_TURN;
+      if (this.#now() - this.#turnBegan > TURN_MILLISECONDS) await this.#giveWay();
+      this.#rowsLeft = LOOK_EVERY_ROWS;
     }
     let row = this.#nextOfBatch();
     while (row === undefined) {
@@ -75,6 +83,11 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
       row = this.#nextOfBatch();
     }
     return {value: row, done: false};
+  }
+
+  async #giveWay(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnBegan = this.#now();
   }
 
   async #leave(end: () => Promise<unknown>): Promise<Result> {

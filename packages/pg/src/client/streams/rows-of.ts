@@ -5,13 +5,15 @@ import type {StreamHold} from '../lock/stream-hold';
 import {RowIterator} from './row-iterator';
 import type {RowReader} from './row-reader';
 
+const now = () => performance.now();
+
 /** The rows of a reader that is opened when iteration starts and closed however it ends. */
 export function rowsOf(
   open: () => Promise<RowReader>,
   signal: AbortSignal | undefined,
   hold?: StreamHold,
 ): AsyncIterableIterator<Row, undefined> {
-  return new RowIterator(batchesOf(open, signal, hold), signal, hold);
+  return new RowIterator(batchesOf(open, signal, hold), signal, hold, now);
 }
 
 async function* batchesOf(
