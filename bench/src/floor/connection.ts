@@ -1,8 +1,8 @@
 /**
  * The least that a client on Node's sockets has to do: one socket, one write per exchange, rows out of the bytes.
  *
- * It is no client to use: no pool, no password, no TLS, an error of the server ends it, and it knows the handful of
- * types that the bench asks for. What it needs is what a socket of Node's, the kernel and the server need, so a goal
+ * It is no client to use: no pool, no deadline, an error of the server ends it, and it knows the handful of types that
+ * the bench asks for and the one way to log in that its servers have. TLS is secured-socket.ts, passwords are scram.ts. What it needs is what a socket of Node's, the kernel and the server need, so a goal
  * beyond it cannot be reached by writing a better client. Exchanges are answered in the order they were sent.
  */
 import {once} from 'node:events';
@@ -10,6 +10,8 @@ import {connect} from 'node:net';
 import type {Socket} from 'node:net';
 import {readColumns, readRow} from './rows';
 import type {Column, Row} from './rows';
+import {FloorLogin} from './scram';
+import {openSecured} from './secured-socket';
 
 const readBufferBytes = 65_536;
 const headerBytes = 5;
@@ -25,38 +27,44 @@ interface Exchange {
   readonly reject: (error: Error) => void;
 }
 
+type Read = (bytes: Buffer) => void;
+
 export class FloorConnection {
   readonly #socket: Socket;
   readonly #exchanges: Exchange[] = [];
+  #login: FloorLogin | undefined;
   // A message of which not all has come: room for the whole one, and how much of it is there.
   #partial: Buffer | undefined;
   #partialBytes = 0;
 
-  static async open(url: string): Promise<FloorConnection> {
-    const {hostname, port, username, pathname} = new URL(url);
-    const connection = new FloorConnection(hostname, Number(port));
-    await once(connection.#socket, 'connect');
+  /** @param certificateAuthority PEM; with it: over TLS, and only to a server whose certificate is from there. */
+  static async open(url: string, certificateAuthority?: string): Promise<FloorConnection> {
+    const {hostname, port, username, password, pathname} = new URL(url);
+    let certificate: Buffer | undefined;
+    let connection: FloorConnection;
+    if (certificateAuthority === undefined) {
+      connection = new FloorConnection((read) => openPlain(hostname, Number(port), read));
+      await once(connection.#socket, 'connect');
+    } else {
+      const secured = await openSecured(hostname, Number(port), certificateAuthority);
+      certificate = secured.getPeerX509Certificate()?.raw;
+      connection = new FloorConnection((read) => secured.on('data', read));
+    }
+    if (password !== '')
+      connection.#login = new FloorLogin(decodeURIComponent(password), certificate);
     const parameters = `user\0${username}\0database\0${pathname.slice(1)}\0client_encoding\0UTF8\0\0`;
     const startup = Buffer.alloc(8 + parameters.length);
     startup.writeInt32BE(startup.length, 0);
     startup.writeInt32BE(196_608, 4);
     startup.write(parameters, 8);
     await connection.exchange(startup);
+    connection.#login = undefined;
     return connection;
   }
 
-  private constructor(host: string, port: number) {
-    this.#socket = connect({
-      host,
-      port,
-      noDelay: true,
-      onread: {
-        buffer: readBuffer,
-        callback: (length, buffer) => {
-          this.#read(Buffer.from(buffer.buffer, buffer.byteOffset, length));
-          return true;
-        },
-      },
+  private constructor(open: (read: Read) => Socket) {
+    this.#socket = open((bytes) => {
+      this.#read(bytes);
     });
     this.#socket.on('error', (error) => {
       this.#fail(error);
@@ -125,6 +133,12 @@ export class FloorConnection {
         this.#exchanges.shift();
         exchange.resolve(exchange);
         break;
+      case 0x52: {
+        // Authentication
+        const answer = this.#login?.answer(bytes, body, end);
+        if (answer !== undefined) this.#socket.write(answer);
+        break;
+      }
       case 0x54: // RowDescription
         exchange.columns = readColumns(bytes, body);
         break;
@@ -144,4 +158,19 @@ export class FloorConnection {
     this.#socket.destroy();
     for (const {reject} of this.#exchanges.splice(0)) reject(error);
   }
+}
+
+function openPlain(host: string, port: number, read: Read): Socket {
+  return connect({
+    host,
+    port,
+    noDelay: true,
+    onread: {
+      buffer: readBuffer,
+      callback: (length, buffer) => {
+        read(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+        return true;
+      },
+    },
+  });
 }

@@ -1,14 +1,14 @@
-/** The floor (floor/connection.ts): a connection, without a password. */
+/** The floor (floor/connection.ts): a connection. */
 import {FloorConnection} from '../../floor/connection';
 import {FloorStatement} from '../../floor/statement';
 import type {Answer, ConnectProgram, Options} from './program';
 
 async function query<Row>(
-  {url}: Options,
+  {url, certificateAuthority}: Options,
   statement: FloorStatement<Row>,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const connection = await FloorConnection.open(url);
+  const connection = await FloorConnection.open(url, certificateAuthority);
   try {
     return await statement.run(connection, values);
   } finally {

@@ -23,14 +23,12 @@ const others: Programs<ConnectProgram> = {
   'pg-unnamed': () => import('./pg.js'),
   'databases-pg': () => import('./databases-pg.js'),
   bun: () => import('./bun.js'),
+  floor: () => import('./floor.js'),
 };
 
 const all: Programs<ConnectProgram> = {...others, ...encryptsAlways};
 
-// Knows neither passwords nor TLS.
-const floor: Programs<ConnectProgram> = {floor: () => import('./floor.js')};
-
-export const connectTrust = connect('memory', 'no password, no TLS', false, {...all, ...floor});
+export const connectTrust = connect('memory', 'no password, no TLS', false, all);
 export const connectScram = connect('tls', 'SCRAM, no TLS', false, others);
 export const connectTls = connect('tls', 'SCRAM over verified TLS', true, all);
 
