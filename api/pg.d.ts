@@ -1636,6 +1636,7 @@ export declare class Lease<R> {
 import type { LanePhase } from './lane';
 export interface ResourceFactory<R> {
     open(): Promise<R>;
+    opened?(resource: R): void;
     close(resource: R): Promise<void>;
     destroy(resource: R, reason: Error): void;
     usable(resource: R): boolean;

@@ -26,7 +26,7 @@ import {reportsAttributes, unfitFor} from './hosts/session-attributes';
 import {largeChunks} from './memory/large-chunks';
 import {PreparedStatements} from './statements/prepared-statements';
 import {openTransport} from './transport';
-import type {Endpoint, TlsPlan, TransportOptions} from './transport';
+import type {Endpoint, TlsPlan, Transport, TransportOptions} from './transport';
 import {planOfOpen, tlsPlans} from './transport/tls-plan';
 
 /** How many statements a connection keeps prepared. */
@@ -147,19 +147,14 @@ export class Connector {
     return host;
   }
 
-  async #openHost(
-    host: Host,
-    wish: TargetSessionAttrs,
-    signal: StopSignal,
-  ): Promise<Connection | Unfit> {
-    try {
-      return await this.#openEitherWay(host, wish, 1, signal);
-    } catch (error) {
+  #openHost(host: Host, wish: TargetSessionAttrs, signal: StopSignal): Promise<Connection | Unfit> {
+    const opening = this.#openEitherWay(host, wish, 1, signal);
+    if (this.#config.askPassword === undefined) return opening;
+    return opening.catch((error: unknown) => {
       // The password may have been replaced between being given to us and being tried: once is bad luck.
-      const isRefused = error instanceof DatabaseError && error.code === '28P01';
-      if (!isRefused || this.#config.askPassword === undefined) throw error;
+      if (!(error instanceof DatabaseError && error.code === '28P01')) throw error;
       return this.#openEitherWay(host, wish, 2, signal);
-    }
+    });
   }
 
   /** @param number Of the attempt, as the password function is told it. */
@@ -169,12 +164,22 @@ export class Connector {
     number: number,
     signal: StopSignal,
   ): Promise<Connection | Unfit> {
+    const ask = this.#config.askPassword;
+    let password = ask === undefined ? host.password : undefined;
     let failure: unknown;
-    let password: string | undefined;
     for (const plan of this.#tlsPlans) {
       this.#observe?.({type: 'attempt', tls: plan.use});
       try {
-        password ??= await this.#passwordOf(host, number, signal);
+        // Asked once, whatever the ways to try.
+        if (ask !== undefined && password === undefined) {
+          const {host: name, port} = host.endpoint;
+          const {user, database} = this.#config;
+          password = await askPassword(
+            ask,
+            {host: name, port, user, database, attempt: number},
+            signal,
+          );
+        }
         return await this.#attempt(host, wish, plan, password, signal);
       } catch (error) {
         failure = error;
@@ -194,41 +199,26 @@ export class Connector {
     signal: StopSignal,
   ): Promise<Connection | Unfit> {
     const options = this.#transportOptions(host.endpoint, tls);
-    const transport = await openTransport(options, signal).catch((error: unknown) => {
-      throw unreachable(error, host.attempt);
-    });
+    let transport: Transport | undefined;
     try {
+      transport = await openTransport(options, signal);
       const writer = new ByteWriter(undefined, spareChunks, largeChunks);
       const decoder = new FrameDecoder();
-      const authenticator = new Authenticator(
-        {
-          user: this.#config.user,
-          password: () => Promise.resolve(password),
-          confidential: transport.encrypted || host.endpoint.socketPath !== undefined,
-          allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
-          allowMd5PasswordWithoutTls: this.#options.allowMd5PasswordWithoutTls,
-          maxScramIterations: this.#options.maxScramIterations,
-          requireAuth: this.#config.requireAuth,
-          channelBinding: this.#config.channelBinding,
-          certificate: transport.peerCertificate,
-          target: host.attempt.server,
-          observe: this.#observe,
-        },
-        nodeCrypto,
-      );
-      const handshake = new Handshake(writer, authenticator);
+      const handshake = new Handshake(writer, this.#authenticator(host, transport, password));
       handshake.start(startupParameters(this.#config, this.#options), this.#config);
-      const perform = (exchange: Pick<Handshake, 'receive'>) =>
-        performHandshake(exchange, transport, writer, decoder, signal).catch((error: unknown) => {
-          throw unreachable(error, host.attempt);
-        });
-      const roundTripMilliseconds = await perform(handshake);
+      const roundTripMilliseconds = await performHandshake(
+        handshake,
+        transport,
+        writer,
+        decoder,
+        signal,
+      );
       if (handshake.refusal !== undefined) throw refusedBy(handshake.refusal, host.attempt);
       let attributes: ReadonlyMap<string, string> = handshake.parameters;
       if (wish !== 'any' && !reportsAttributes(attributes)) {
         const question = new SessionQuestion();
         question.ask(writer);
-        await perform(question);
+        await performHandshake(question, transport, writer, decoder, signal);
         attributes = question.answers;
       }
       const unfit = unfitFor(wish, attributes, host.attempt.server);
@@ -257,9 +247,28 @@ export class Connector {
         this.#events,
       );
     } catch (error) {
-      transport.destroy();
-      throw error;
+      transport?.destroy();
+      throw unreachable(error, host.attempt);
     }
+  }
+
+  #authenticator(host: Host, transport: Transport, password: string | undefined): Authenticator {
+    return new Authenticator(
+      {
+        user: this.#config.user,
+        password: () => Promise.resolve(password),
+        confidential: transport.encrypted || host.endpoint.socketPath !== undefined,
+        allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
+        allowMd5PasswordWithoutTls: this.#options.allowMd5PasswordWithoutTls,
+        maxScramIterations: this.#options.maxScramIterations,
+        requireAuth: this.#config.requireAuth,
+        channelBinding: this.#config.channelBinding,
+        certificate: transport.peerCertificate,
+        target: host.attempt.server,
+        observe: this.#observe,
+      },
+      nodeCrypto,
+    );
   }
 
   #transportOptions(endpoint: Endpoint, tls: TlsPlan): TransportOptions {
@@ -271,17 +280,6 @@ export class Connector {
       observe: this.#observe,
       socket: this.#options.socket,
     };
-  }
-
-  /** Of the configuration, or of the program's function, which is asked once whatever the ways to try. */
-  async #passwordOf(
-    {endpoint: {host, port}, password}: Host,
-    attempt: number,
-    signal: StopSignal,
-  ): Promise<string | undefined> {
-    const {askPassword: ask, user, database} = this.#config;
-    if (ask === undefined) return password;
-    return askPassword(ask, {host, port, user, database, attempt}, signal);
   }
 }
 

@@ -70,7 +70,7 @@ export class Inventory<R> {
       factory.verify === undefined ? Infinity : (options.verifyAfterIdleMilliseconds ?? Infinity);
     this.#events = events;
     this.idle = new IdleLanes(clock, options.idleTimeoutMilliseconds, (lane) => {
-      void this.#retire(lane);
+      this.#retire(lane);
       events.changed();
     });
     this.#opener = new Opener(factory, clock, random, {
@@ -110,13 +110,13 @@ export class Inventory<R> {
       if (this.#verifyAfterMilliseconds !== Infinity)
         lane.idleSinceTimeOfDay = this.#roughTimeOfDay(now);
       if (lane.uses === 0) this.#notify(() => this.#options.onUnused?.());
-    } else void this.#retire(lane);
+    } else this.#retire(lane);
   }
 
   /** Closes a lane (phase `free`) that is not fit: in order where it still works. */
   discard(lane: Lane<R>): void {
     if (this.#factory.usable(lane.resource)) {
-      void this.#retire(lane);
+      this.#retire(lane);
       return;
     }
     const reason =
@@ -172,8 +172,7 @@ export class Inventory<R> {
   }
 
   closeIdle(): void {
-    for (let lane = this.idle.pop(); lane !== undefined; lane = this.idle.pop())
-      void this.#retire(lane);
+    for (let lane = this.idle.pop(); lane !== undefined; lane = this.idle.pop()) this.#retire(lane);
   }
 
   destroy(lane: Lane<R>, reason: Error): void {
@@ -231,6 +230,7 @@ export class Inventory<R> {
   }
 
   #opened(resource: R): void {
+    this.#factory.opened?.(resource);
     const lifetime = this.#options.maxLifetimeMilliseconds ?? Infinity;
     const retireAt = this.#clock.now() + lifetime * (1 - LIFETIME_JITTER * this.#early);
     this.#early = (this.#early + LIFETIME_STEP) % 1;
@@ -243,12 +243,13 @@ export class Inventory<R> {
     this.#events.opened(lane);
   }
 
-  async #retire(lane: Lane<R>): Promise<void> {
+  #retire(lane: Lane<R>): void {
     this.drop(lane, undefined);
     this.#closing++;
-    await this.#factory.close(lane.resource);
-    this.#closing--;
-    this.#events.changed();
+    void this.#factory.close(lane.resource).then(() => {
+      this.#closing--;
+      this.#events.changed();
+    });
   }
 
   #notify(callback: () => void): void {

@@ -69,7 +69,7 @@ export class Opener<R> {
   grow(wanted: number, room: number): void {
     for (let left = room; left > 0 && this.connecting < wanted; left--) {
       if (this.#failedRounds > 0 && !this.#mayProbe()) return;
-      void this.#attempt();
+      this.#attempt();
     }
   }
 
@@ -106,24 +106,24 @@ export class Opener<R> {
     return true;
   }
 
-  async #attempt(): Promise<void> {
+  #attempt(): void {
     const round = this.#round;
     this.connecting++;
-    let resource: R;
-    try {
-      resource = await this.#factory.open();
-    } catch (error) {
-      this.connecting--;
-      this.lastError = error;
-      if (round === this.#round) this.#pause();
-      this.#events.failed(error, this.#kindOf(error));
-      return;
-    }
-    this.connecting--;
-    this.lastError = undefined;
-    this.#probing = false;
-    this.#succeeded();
-    this.#events.opened(resource);
+    this.#factory.open().then(
+      (resource) => {
+        this.connecting--;
+        this.lastError = undefined;
+        this.#probing = false;
+        this.#succeeded();
+        this.#events.opened(resource);
+      },
+      (error: unknown) => {
+        this.connecting--;
+        this.lastError = error;
+        if (round === this.#round) this.#pause();
+        this.#events.failed(error, this.#kindOf(error));
+      },
+    );
   }
 
   #kindOf(error: unknown): FailureKind {

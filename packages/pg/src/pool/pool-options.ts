@@ -4,6 +4,8 @@ import type {LanePhase} from './lane';
 export interface ResourceFactory<R> {
   /** May take long; rejects with the reason. The pool sets no limit of its own to how long. */
   open(): Promise<R>;
+  /** Told of each that `open` gave, before it is used. Must not throw. */
+  opened?(resource: R): void;
   /** Closes in order. Never rejects, and must settle: the resource counts against `max` until then. */
   close(resource: R): Promise<void>;
   /** Closes at once. Must not throw. */

@@ -260,7 +260,9 @@ export class PoolClient implements ConnectionPool {
     // What waits for the parsers has been asked for before, so it still gets its connection.
     if (ready !== undefined) await ready.catch(() => undefined);
     await this.#planned.ended();
-    await Promise.all([this.#pool.close(), listenerEnded]);
+    const closed = this.#pool.close();
+    if (listenerEnded !== undefined) await listenerEnded;
+    await closed;
   }
 
   #assertUsable(): void {

@@ -63,11 +63,10 @@ export function createPool(
       ? undefined
       : watchConnections(connector, silenceTimeoutMilliseconds);
   const factory: ResourceFactory<Connection> = {
-    open: async () => {
-      const connection = await connector.open();
+    open: () => connector.open(),
+    opened(connection) {
       traceTarget.current = connection.usedHost().trace;
       if (connection.phase === 'open') watch?.add(connection);
-      return connection;
     },
     close: (connection) =>
       new Promise((resolve) => {

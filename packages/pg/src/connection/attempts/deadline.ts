@@ -12,36 +12,58 @@ import type {StopSignal} from './stop-signal';
 const LATE_MILLISECONDS = 500;
 
 /**
- * Aborts the signal after that many milliseconds (0: never), or when `outer` is aborted.
- * @throws {TimeoutError} `PG_CONNECT_TIMEOUT`, as the reason of the signal.
+ * The signal of one piece of work: aborted after that many milliseconds (0: never), or when `outer` is aborted. Its
+ * reason is a `TimeoutError` (`PG_CONNECT_TIMEOUT`), or that of `outer`. Who makes one calls `end` when the work is over.
  */
+export class Deadline extends Stop {
+  readonly #milliseconds: number;
+  readonly #server: string;
+  readonly #outer: StopSignal | undefined;
+  readonly #abort: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #due = 0;
+
+  constructor(milliseconds: number, server: string, outer?: StopSignal) {
+    super();
+    this.#milliseconds = milliseconds;
+    this.#server = server;
+    this.#outer = outer;
+    if (outer !== undefined) {
+      this.#abort = () => this.abort(outer.reason);
+      if (outer.aborted) this.#abort();
+      outer.addEventListener('abort', this.#abort, {once: true});
+    }
+    if (milliseconds !== 0) this.#begin();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    if (this.#abort !== undefined) this.#outer?.removeEventListener('abort', this.#abort);
+  }
+
+  #begin(): void {
+    this.#due = performance.now() + this.#milliseconds;
+    this.#timer = setTimeout(() => this.#giveUp(), this.#milliseconds);
+  }
+
+  #giveUp(): void {
+    if (performance.now() - this.#due > LATE_MILLISECONDS) return this.#begin();
+    const message = `could not connect to ${this.#server} within ${Math.round(this.#milliseconds)} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`;
+    this.abort(new TimeoutError(message, {code: 'PG_CONNECT_TIMEOUT'}));
+  }
+}
+
+/** Runs `work` under a deadline of its own. */
 export async function withDeadline<T>(
   milliseconds: number,
   server: string,
   work: (signal: StopSignal) => Promise<T>,
-  outer?: StopSignal,
 ): Promise<T> {
-  const stop = new Stop();
-  const abort = () => stop.abort(outer?.reason);
-  if (outer?.aborted === true) abort();
-  outer?.addEventListener('abort', abort, {once: true});
-  let due = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const begin = () => {
-    due = performance.now() + milliseconds;
-    timer = setTimeout(giveUp, milliseconds);
-  };
-  const giveUp = () => {
-    if (performance.now() - due > LATE_MILLISECONDS) return begin();
-    const message = `could not connect to ${server} within ${Math.round(milliseconds)} ms; check the network and firewalls in between, or raise connectionTimeoutMilliseconds`;
-    stop.abort(new TimeoutError(message, {code: 'PG_CONNECT_TIMEOUT'}));
-  };
-  if (milliseconds !== 0) begin();
+  const deadline = new Deadline(milliseconds, server);
   try {
-    return await work(stop);
+    return await work(deadline);
   } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener('abort', abort);
+    deadline.end();
   }
 }
 

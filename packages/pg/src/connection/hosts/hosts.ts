@@ -10,7 +10,7 @@
  */
 import type {TargetSessionAttrs} from '../../config';
 import type {TraceTarget} from '../../tracing';
-import {untilAborted, withDeadline} from '../attempts/deadline';
+import {Deadline, untilAborted} from '../attempts/deadline';
 import type {StopSignal} from '../attempts/stop-signal';
 import type {Endpoint} from '../transport';
 import {isFinalConnectFailure, unreachable} from './connect-failure';
@@ -100,23 +100,26 @@ export class Hosts {
     const search: Search<T> = {attempt, failures: []};
     const end = now() + timeoutMilliseconds * this.#candidates.length;
     // A second round (prefer-standby) is not for those that did not let us in.
-    const failed = new Set<Candidate>();
-    for (const [round, wish] of wishesOf(target).entries()) {
+    const failed: Candidate[] = [];
+    let isFirstRound = true;
+    for (const wish of wishesOf(target)) {
       for (const candidate of this.#order.sort(this.#candidates)) {
-        if (failed.has(candidate)) continue;
+        if (failed.includes(candidate)) continue;
         // Timers are a little late: the last host of the first round is not to pay for that.
-        const limit =
-          round === 0 ? timeoutMilliseconds : Math.min(timeoutMilliseconds, end - now());
+        const limit = isFirstRound
+          ? timeoutMilliseconds
+          : Math.min(timeoutMilliseconds, end - now());
         const atLeast = timeoutMilliseconds === 0 ? 0 : 1;
         const outcome = await this.#tryHost(search, candidate, wish, Math.max(limit, atLeast));
         if (outcome === 'failed') {
-          failed.add(candidate);
+          failed.push(candidate);
           this.#order.failed(candidate.key);
         } else if (outcome !== 'unfit') {
           this.#order.answered(candidate.key);
           return outcome.found;
         }
       }
+      isFirstRound = false;
     }
     throw failureOf(search.failures);
   }
@@ -129,73 +132,78 @@ export class Hosts {
   ): Promise<Outcome<T>> {
     const {now} = this.#surroundings;
     const end = limitMilliseconds === 0 ? Infinity : now() + limitMilliseconds;
-    return withDeadline(limitMilliseconds, candidate.host.attempt.server, async (signal) => {
-      const addresses = await this.#addressesOf(search, candidate, signal);
+    const deadline = new Deadline(limitMilliseconds, candidate.host.attempt.server);
+    try {
+      const addresses =
+        fixedAddress(candidate) ?? (await this.#lookUp(search, candidate, deadline));
+      let left = addresses.length;
       let met: Outcome<T> = 'failed';
-      for (const [index, address] of addresses.entries()) {
-        if (signal.aborted) break;
-        const share = (end - now()) / (addresses.length - index);
+      for (const address of addresses) {
+        if (deadline.aborted) break;
+        const share = (end - now()) / left;
         // The last has all that is left, which is for the deadline of the host to see to.
-        const bounded = index < addresses.length - 1 && Number.isFinite(share);
-        const outcome = await this.#tryAddress(search, address, wish, (work) =>
-          bounded
-            ? withDeadline(Math.max(1, share), address.host.attempt.server, work, signal)
-            : work(signal),
-        );
+        const bound =
+          left > 1 && Number.isFinite(share)
+            ? new Deadline(Math.max(1, share), address.host.attempt.server, deadline)
+            : undefined;
+        left--;
+        const started = now();
+        let outcome: Outcome<T>;
+        try {
+          const found = await search.attempt(address.host, wish, bound ?? deadline);
+          outcome = 'unfit' in found ? 'unfit' : {found};
+          if ('unfit' in found) note(search, address.host, found.unfit, now() - started);
+        } catch (error) {
+          if (isFinalConnectFailure(error)) throw error;
+          note(search, address.host, error, now() - started);
+          outcome = 'failed';
+        } finally {
+          bound?.end();
+        }
         if (outcome === 'failed') candidate.addresses.failed(address.key);
         else candidate.addresses.answered(address.key);
         if (typeof outcome === 'object') return outcome;
         if (outcome === 'unfit') met = outcome;
       }
       return met;
-    });
+    } finally {
+      deadline.end();
+    }
   }
 
   /** None where the name cannot be looked up: that is a failure like others. */
-  async #addressesOf<T extends object>(
+  async #lookUp<T extends object>(
     search: Search<T>,
     {host, addresses}: Candidate,
     signal: StopSignal,
   ): Promise<readonly Address[]> {
-    const {endpoint, attempt} = host;
-    if (endpoint.socketPath !== undefined || endpoint.address !== undefined)
-      return [{key: '', host}];
     const {now, lookUp} = this.#surroundings;
     const started = now();
     try {
-      const found = await untilAborted(lookUp(endpoint.host), signal);
+      const found = await untilAborted(lookUp(host.endpoint.host), signal);
       return addresses.sort(
         found.map((address) => ({key: address, host: at(host, address, found.length)})),
       );
     } catch (error) {
-      const failure = unreachable(error, attempt);
-      search.failures.push({place: attempt.server, error: failure, milliseconds: now() - started});
+      note(search, host, unreachable(error, host.attempt), now() - started);
       return [];
     }
   }
+}
 
-  async #tryAddress<T extends object>(
-    search: Search<T>,
-    {host}: Address,
-    wish: TargetSessionAttrs,
-    bounded: (work: (signal: StopSignal) => Promise<T | Unfit>) => Promise<T | Unfit>,
-  ): Promise<Outcome<T>> {
-    const {now} = this.#surroundings;
-    const started = now();
-    const note = (error: unknown) => {
-      search.failures.push({place: host.attempt.server, error, milliseconds: now() - started});
-    };
-    try {
-      const found = await bounded((signal) => search.attempt(host, wish, signal));
-      if (!('unfit' in found)) return {found};
-      note(found.unfit);
-      return 'unfit';
-    } catch (error) {
-      if (isFinalConnectFailure(error)) throw error;
-      note(error);
-      return 'failed';
-    }
-  }
+/** Undefined where the name has to be looked up first. */
+function fixedAddress({host}: Candidate): readonly Address[] | undefined {
+  const {socketPath, address} = host.endpoint;
+  return socketPath === undefined && address === undefined ? undefined : [{key: '', host}];
+}
+
+function note<T extends object>(
+  {failures}: Search<T>,
+  host: Host,
+  error: unknown,
+  milliseconds: number,
+): void {
+  failures.push({place: host.attempt.server, error, milliseconds});
 }
 
 /** The host at one of its addresses, which its errors name where it has more of them. */

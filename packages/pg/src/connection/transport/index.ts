@@ -22,7 +22,8 @@ export async function openTransport(
 ): Promise<Transport> {
   const {socket, reads} = await openSocket(options, signal);
   try {
-    const secured = await negotiateTls(socket, options, signal, reads);
+    const negotiated = negotiateTls(socket, options, signal, reads);
+    const secured = negotiated instanceof Promise ? await negotiated : negotiated;
     // Its events came before anybody could hear them.
     if (secured.destroyed) throw closedEarly();
     const copies = options.socket === undefined;

@@ -16,30 +16,44 @@ import type {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
 import {upgrade} from './upgrade';
 
-export async function negotiateTls(
+/** The stream itself, at once, where TLS is not to be used. */
+export function negotiateTls(
   socket: Duplex,
   options: TransportOptions,
   signal: StopSignal,
   reads?: LentReads,
-): Promise<Duplex> {
+): Duplex | Promise<Duplex> {
   const {endpoint, tls} = options;
   if (tls.use === 'no' || endpoint.socketPath !== undefined) return socket;
-  const secure = async () => {
-    const secured = await upgrade(socket, endpoint, tls, signal);
-    options.observe?.({type: 'secured', tls: describeTls(secured)});
-    return secured;
-  };
-  if (tls.direct) return secure();
+  return tls.direct ? secure(socket, options, signal) : negotiate(socket, options, signal, reads);
+}
+
+async function negotiate(
+  socket: Duplex,
+  options: TransportOptions,
+  signal: StopSignal,
+  reads: LentReads | undefined,
+): Promise<Duplex> {
   const answer = await askForTls(socket, signal, reads);
   options.observe?.({type: 'tlsAnswer', answer});
-  if (answer === 'S') return secure();
-  if (answer === 'N' && tls.use === 'ifOffered') return socket;
+  if (answer === 'S') return secure(socket, options, signal);
+  if (answer === 'N' && options.tls.use === 'ifOffered') return socket;
   throw new ConnectionError(
     answer === 'N'
       ? `the server does not offer TLS and sslmode asks for it; turn TLS on in the server, or use sslmode=disable on a network you trust`
       : `the server answered the request for TLS with an error, whose text is not shown because it came unencrypted`,
     {code: 'PG_CONNECT_FAILED'},
   );
+}
+
+async function secure(
+  socket: Duplex,
+  {endpoint, tls, observe}: TransportOptions,
+  signal: StopSignal,
+): Promise<Duplex> {
+  const secured = await upgrade(socket, endpoint, tls, signal);
+  observe?.({type: 'secured', tls: describeTls(secured)});
+  return secured;
 }
 
 function askForTls(

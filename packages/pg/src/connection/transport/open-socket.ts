@@ -14,18 +14,14 @@ export interface OpenedSocket {
 }
 
 /** Aborting `signal` destroys the socket at once. */
-export async function openSocket(
-  options: TransportOptions,
-  signal: StopSignal,
-): Promise<OpenedSocket> {
+export function openSocket(options: TransportOptions, signal: StopSignal): Promise<OpenedSocket> {
   const {endpoint, socket: open} = options;
   if (open !== undefined) {
     const {host, port} = endpoint;
     const request = {host, port, signal: abortSignalOf(signal)};
-    return {socket: await openBySocketFunction(open, request), reads: undefined};
+    return openBySocketFunction(open, request).then((socket) => ({socket, reads: undefined}));
   }
-  const reads = mayLendReads(options) ? new LentReads() : undefined;
-  return {socket: await connect(options, reads, signal), reads};
+  return connect(options, mayLendReads(options) ? new LentReads() : undefined, signal);
 }
 
 /**
@@ -43,7 +39,7 @@ function connect(
   options: TransportOptions,
   reads: LentReads | undefined,
   signal: StopSignal,
-): Promise<Duplex> {
+): Promise<OpenedSocket> {
   const {endpoint} = options;
   return new Promise((resolve, reject) => {
     const socket = connectSocket({
@@ -66,7 +62,7 @@ function connect(
       options.observe?.({type: 'connected', address: socket.remoteAddress});
       // Until somebody listens: lent bytes that nobody takes would be lost.
       if (reads !== undefined) socket.pause();
-      settle(() => resolve(socket));
+      settle(() => resolve({socket, reads}));
     };
     const failed = (error: Error) => {
       socket.destroy();
