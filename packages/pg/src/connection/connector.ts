@@ -256,7 +256,7 @@ export class Connector {
     return new Authenticator(
       {
         user: this.#config.user,
-        password: () => Promise.resolve(password),
+        password,
         confidential: transport.encrypted || host.endpoint.socketPath !== undefined,
         allowCleartextPasswordWithoutTls: this.#options.allowCleartextPasswordWithoutTls,
         allowMd5PasswordWithoutTls: this.#options.allowMd5PasswordWithoutTls,

@@ -20,8 +20,8 @@ import {tlsServerEndPoint} from './channel-binding';
 
 export interface AuthenticationPolicy {
   readonly user: string;
-  /** Asked for when the server wants one; undefined where none is configured. */
-  readonly password: () => Promise<string | undefined>;
+  /** Undefined where none is configured. */
+  readonly password: string | undefined;
   /** TLS, or a Unix socket: nobody else can read along. */
   readonly confidential: boolean;
   readonly allowCleartextPasswordWithoutTls: boolean;
@@ -139,7 +139,7 @@ export class Authenticator {
     if (!confidential && !allowCleartextPasswordWithoutTls) {
       throw this.#readable('in cleartext', 'allowCleartextPasswordWithoutTls');
     }
-    writePassword(out, await this.#password());
+    writePassword(out, this.#password());
   }
 
   async #md5(salt: Uint8Array, out: ByteWriter): Promise<void> {
@@ -149,7 +149,7 @@ export class Authenticator {
     if (!confidential && !allowMd5PasswordWithoutTls && !allowCleartextPasswordWithoutTls) {
       throw this.#readable('as MD5', 'allowMd5PasswordWithoutTls');
     }
-    const password = await this.#password();
+    const password = this.#password();
     const hash = md5Password(this.#policy.user, password, salt, (bytes) =>
       this.#crypto.md5Hex(bytes),
     );
@@ -177,7 +177,7 @@ export class Authenticator {
     this.#scram = new ScramClient({
       mechanism,
       channelBinding: binding,
-      password: await this.#password(),
+      password: this.#password(),
       nonce: this.#crypto.nonce(),
       maxIterations: this.#policy.maxScramIterations,
       crypto: this.#crypto,
@@ -205,8 +205,9 @@ export class Authenticator {
     );
   }
 
-  async #continueScram(data: Buffer, out: ByteWriter): Promise<void> {
-    writeSASLResponse(out, await this.#expectScram().continue(data));
+  #continueScram(data: Buffer, out: ByteWriter): Promise<void> {
+    const answering = this.#expectScram().continue(data);
+    return answering.then((answer) => writeSASLResponse(out, answer));
   }
 
   #expectScram(): ScramClient {
@@ -219,8 +220,8 @@ export class Authenticator {
     );
   }
 
-  async #password(): Promise<string> {
-    const password = await this.#policy.password();
+  #password(): string {
+    const {password} = this.#policy;
     if (password !== undefined) return password;
     throw new AuthenticationError(
       `${this.#policy.target} asks for a password and none is configured; put it into the connection string, the password option, PGPASSWORD or ~/.pgpass`,

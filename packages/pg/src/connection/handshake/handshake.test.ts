@@ -33,7 +33,7 @@ class Client {
     const authenticator = new Authenticator(
       {
         user: 'u',
-        password: () => Promise.resolve(PASSWORD),
+        password: PASSWORD,
         confidential: false,
         allowCleartextPasswordWithoutTls: false,
         allowMd5PasswordWithoutTls: false,
@@ -190,7 +190,7 @@ test('a cleartext password is not sent without TLS', async () => {
 test('without a password the error says where to put one', async () => {
   const error = await failsWith(
     'PG_PASSWORD_MISSING',
-    connect(scram(PASSWORD), {password: () => Promise.resolve(undefined)}),
+    connect(scram(PASSWORD), {password: undefined}),
   );
   assert.match(error.message, /db:5432 asks for a password and none is configured/);
 });

@@ -17,7 +17,7 @@ export function startOf(kind: StartKind): Half {
   const authenticator = new Authenticator(
     {
       user: kind,
-      password: () => Promise.resolve(RECORDED_PASSWORD),
+      password: RECORDED_PASSWORD,
       confidential: false,
       allowCleartextPasswordWithoutTls: false,
       allowMd5PasswordWithoutTls: true,

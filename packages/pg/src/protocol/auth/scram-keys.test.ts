@@ -29,6 +29,12 @@ test('what is remembered is what would be derived', async () => {
   assert.notDeepEqual(derived.clientKey, derived.serverKey);
 });
 
+test('what is remembered is given at once', async () => {
+  const {derive} = counting();
+  const derived = await derive('pencil', SALT, 3);
+  assert.equal(derive('pencil', SALT, 3), derived);
+});
+
 test('connections that open at the same time and later ones derive once', async () => {
   const {derive, passwords} = counting();
   await Promise.all([derive('pencil', SALT, 3), derive('pencil', SALT, 3)]);
@@ -53,8 +59,8 @@ test('another password, salt or cost has keys of its own', async () => {
 
 test('what could not be derived is tried again', async () => {
   const {derive, passwords} = counting();
-  await assert.rejects(derive('broken', SALT, 3), /no threads/);
-  await assert.rejects(derive('broken', SALT, 3), /no threads/);
+  await assert.rejects(async () => derive('broken', SALT, 3), /no threads/);
+  await assert.rejects(async () => derive('broken', SALT, 3), /no threads/);
   assert.equal(passwords.length, 2);
 });
 

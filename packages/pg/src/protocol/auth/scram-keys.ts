@@ -20,11 +20,12 @@ export interface ScramKeyCrypto {
   pbkdf2(password: string, salt: Uint8Array, iterations: number): Promise<Buffer>;
 }
 
+/** Gives keys that are known already at once. */
 export type DeriveScramKeys = (
   password: string,
   salt: Uint8Array,
   iterations: number,
-) => Promise<ScramKeys>;
+) => ScramKeys | Promise<ScramKeys>;
 
 export async function deriveScramKeys(
   crypto: ScramKeyCrypto,
@@ -45,7 +46,7 @@ export function rememberScramKeys(
   secret: Uint8Array,
   most: number,
 ): DeriveScramKeys {
-  const remembered = new Map<string, Promise<ScramKeys>>();
+  const remembered = new Map<string, ScramKeys | Promise<ScramKeys>>();
   return (password, salt, iterations) => {
     // Iterations have no colon and salts none in hex, so that no two triples look alike.
     const triple = `${iterations}:${Buffer.from(salt).toString('hex')}:${password}`;
@@ -54,7 +55,11 @@ export function rememberScramKeys(
     if (known !== undefined) return known;
     const keys = deriveScramKeys(crypto, password, salt, iterations);
     remembered.set(name, keys);
-    keys.catch(() => remembered.delete(name));
+    keys.then(
+      // Not of one that was forgotten meanwhile.
+      (derived) => void (remembered.get(name) === keys && remembered.set(name, derived)),
+      () => remembered.delete(name),
+    );
     for (const oldest of remembered.keys()) {
       if (remembered.size <= most) break;
       remembered.delete(oldest);

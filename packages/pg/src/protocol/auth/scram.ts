@@ -7,7 +7,7 @@
  */
 import {AuthenticationError} from '../../errors';
 import {deriveScramKeys} from './scram-keys';
-import type {DeriveScramKeys, ScramKeyCrypto} from './scram-keys';
+import type {DeriveScramKeys, ScramKeyCrypto, ScramKeys} from './scram-keys';
 import {escapeName, parseServerFinal, parseServerFirst} from './scram-messages';
 import type {ServerFirst} from './scram-messages';
 
@@ -110,7 +110,8 @@ export class ScramClient {
     const server = parseServerFirst(text);
     this.#checkNonce(server.nonce);
     this.#checkIterations(server.iterations);
-    const final = await this.#prove(text, server);
+    const keys = this.#derive(server);
+    const final = this.#prove(text, server, keys instanceof Promise ? await keys : keys);
     // Another step may have failed meanwhile.
     this.#step('deriving', 'proofSent');
     return final;
@@ -165,17 +166,20 @@ export class ScramClient {
     }
   }
 
-  async #prove(serverFirst: string, server: ServerFirst): Promise<Buffer> {
-    const {channelBinding, crypto, password} = this.#options;
+  #derive({salt, iterations}: ServerFirst): ScramKeys | Promise<ScramKeys> {
+    const {crypto, password} = this.#options;
+    return crypto.deriveKeys === undefined
+      ? deriveScramKeys(crypto, password, salt, iterations)
+      : crypto.deriveKeys(password, salt, iterations);
+  }
+
+  #prove(serverFirst: string, server: ServerFirst, {clientKey, serverKey}: ScramKeys): Buffer {
+    const {channelBinding, crypto} = this.#options;
     const header = Buffer.from(this.#gs2Header, 'utf8');
     const binding =
       typeof channelBinding === 'object' ? Buffer.concat([header, channelBinding.data]) : header;
     const withoutProof = `c=${binding.toString('base64')},r=${server.nonce}`;
     const authMessage = Buffer.from(`${this.#firstBare},${serverFirst},${withoutProof}`, 'utf8');
-
-    const {clientKey, serverKey} = await (crypto.deriveKeys === undefined
-      ? deriveScramKeys(crypto, password, server.salt, server.iterations)
-      : crypto.deriveKeys(password, server.salt, server.iterations));
     const clientSignature = crypto.hmac(crypto.sha256(clientKey), authMessage);
     this.#serverSignature = crypto.hmac(serverKey, authMessage);
     const proof = xor(clientKey, clientSignature).toString('base64');
