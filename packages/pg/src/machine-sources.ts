@@ -18,7 +18,9 @@ export function machineSources(): ConfigSources {
     get username() {
       return process.env['USER'] ?? attempt(() => userInfo().username);
     },
-    cwd: attempt(() => process.cwd()),
+    get cwd() {
+      return attempt(() => process.cwd());
+    },
     platform: process.platform,
   };
 }

@@ -14,6 +14,9 @@ import type {Shareable} from './shared-pools';
 
 type Input = string | ConnectionPoolConfig<SQLQuery> | undefined;
 
+/** All of them look when they are asked, so that one will do for all pools. */
+const SOURCES = machineSources();
+
 const remembered = new RememberedConfig((input: Input, sources: ConfigSources) => {
   const config = resolveConfig(input, sources);
   const given = typeof input === 'object' ? input : {};
@@ -28,14 +31,14 @@ const createInspector: CreateInspector = (stats, options, report) => {
 
 /** @throws {ConfigurationError} */
 export function openPool(input: Input): ConnectionPool {
-  const {config, options} = remembered.read(input, machineSources());
+  const {config, options} = remembered.read(input, SOURCES);
   return createPoolClient(config, options, createInspector);
 }
 
 /** @throws {ConfigurationError | UsageError} */
 export function openSharedPool(key: string, input: Input): ConnectionPool {
   assertKey(key);
-  const {config, options} = remembered.read(input, machineSources());
+  const {config, options} = remembered.read(input, SOURCES);
   // Where a value is from, and what there is to say of it, makes no other pool.
   const {provenance: _provenance, warnings: _warnings, ...open} = config;
   const {password, passwords, askPassword, ssl} = config;

@@ -7,6 +7,8 @@ import type {ConnectEvent, ObserveConnect, TlsFacts} from './attempts/connect-ev
 import {withDeadline} from './attempts/deadline';
 import type {StopSignal} from './attempts/stop-signal';
 import {cancelOver} from './cancel-request';
+import {connectPlan} from './connect-plan';
+import type {ConnectPlan} from './connect-plan';
 import {Connection} from './connection';
 import type {ConnectionEvents} from './connection';
 import {flushQueue} from './flush-queue';
@@ -16,18 +18,16 @@ import {Handshake} from './handshake/handshake';
 import {nodeCrypto} from './handshake/node-crypto';
 import {performHandshake} from './handshake/perform-handshake';
 import {SessionQuestion} from './handshake/session-question';
-import {startupParameters} from './handshake/startup-parameters';
 import {refusedBy, unreachable} from './hosts/connect-failure';
 import {Hosts} from './hosts/hosts';
 import type {Host, Surroundings, Unfit} from './hosts/hosts';
-import {listedHost} from './hosts/listed-host';
 import {lookUpBySystem} from './hosts/look-up';
 import {reportsAttributes, unfitFor} from './hosts/session-attributes';
 import {largeChunks} from './memory/large-chunks';
 import {PreparedStatements} from './statements/prepared-statements';
 import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, Transport, TransportOptions} from './transport';
-import {planOfOpen, tlsPlans} from './transport/tls-plan';
+import {planOfOpen} from './transport/tls-plan';
 
 /** How many statements a connection keeps prepared. */
 const PREPARED_STATEMENTS = 512;
@@ -43,9 +43,8 @@ export class Connector {
   readonly #options: ResolvedPoolOptions<never>;
   readonly #events: ConnectionEvents;
   readonly #hosts: Hosts;
-  readonly #listed: readonly Host[];
+  readonly #plan: ConnectPlan;
   readonly #observe: ObserveConnect | undefined;
-  readonly #tlsPlans: readonly TlsPlan[];
 
   constructor(
     config: ResolvedConfig,
@@ -59,11 +58,10 @@ export class Connector {
     this.#config = config;
     this.#options = options;
     this.#events = events;
-    this.#tlsPlans = tlsPlans(config.ssl);
-    this.#listed = config.host.map((_, index) => listedHost(config, index, options));
+    this.#plan = connectPlan(config, options);
     this.#hosts = new Hosts(
       {
-        hosts: this.#listed,
+        hosts: this.#plan.hosts,
         target,
         policy: config.loadBalanceHosts === 'random' ? 'random' : 'sticky',
         timeoutMilliseconds: options.connectionTimeoutMilliseconds,
@@ -123,7 +121,7 @@ export class Connector {
    */
   async inspectTls(index: number): Promise<TlsFacts | undefined> {
     const {endpoint, attempt} = this.#hostAt(index);
-    const [plan] = this.#tlsPlans;
+    const [plan] = this.#plan.tlsPlans;
     if (plan === undefined) return undefined;
     const unverified = {...plan, options: {...plan.options, rejectUnauthorized: false}};
     let facts: TlsFacts | undefined;
@@ -142,7 +140,7 @@ export class Connector {
   }
 
   #hostAt(index: number): Host {
-    const host = this.#listed[index];
+    const host = this.#plan.hosts[index];
     if (host === undefined) throw new RangeError(`there is no host number ${index}`);
     return host;
   }
@@ -167,7 +165,7 @@ export class Connector {
     const ask = this.#config.askPassword;
     let password = ask === undefined ? host.password : undefined;
     let failure: unknown;
-    for (const plan of this.#tlsPlans) {
+    for (const plan of this.#plan.tlsPlans) {
       this.#observe?.({type: 'attempt', tls: plan.use});
       try {
         // Asked once, whatever the ways to try.
@@ -205,7 +203,7 @@ export class Connector {
       const writer = new ByteWriter(undefined, spareChunks, largeChunks);
       const decoder = new FrameDecoder();
       const handshake = new Handshake(writer, this.#authenticator(host, transport, password));
-      handshake.start(startupParameters(this.#config, this.#options), this.#config);
+      handshake.start(this.#plan.startupParameters, this.#config);
       const roundTripMilliseconds = await performHandshake(
         handshake,
         transport,

@@ -67,7 +67,7 @@ export class Handshake {
 
   /** Asks for the newest version allowed; a server before 18 negotiates 3.2 down to the 3.0 it has. */
   start(
-    parameters: readonly [string, string][],
+    parameters: readonly (readonly [string, string])[],
     versions: Pick<ResolvedConfig, 'minProtocolVersion' | 'maxProtocolVersion'>,
   ): void {
     this.#leastVersion = VERSIONS[versions.minProtocolVersion];

@@ -144,16 +144,14 @@ export class Transport {
 
   /** Work is under way: it keeps the process alive. */
   ref(): void {
-    for (const stream of this.#layers()) if (isReferable(stream)) stream.ref();
+    if (isReferable(this.#socket)) this.#socket.ref();
+    if (this.encrypted && isReferable(this.#carrier)) this.#carrier.ref();
   }
 
   unref(): void {
-    for (const stream of this.#layers()) if (isReferable(stream)) stream.unref();
-  }
-
-  /** TLS on a stream that is no socket of Node's does not pass `unref` on to it. */
-  #layers(): readonly Duplex[] {
-    return this.encrypted ? [this.#socket, this.#carrier] : [this.#socket];
+    if (isReferable(this.#socket)) this.#socket.unref();
+    // TLS on a stream that is no socket of Node's does not pass it on.
+    if (this.encrypted && isReferable(this.#carrier)) this.#carrier.unref();
   }
 
   #closed(): void {

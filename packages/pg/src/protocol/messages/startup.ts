@@ -35,16 +35,17 @@ export function writeStartup(w: ByteWriter, {protocolVersion, parameters}: Start
   const entries: readonly (readonly [string, string])[] = isEntries(parameters)
     ? parameters
     : Object.entries(parameters);
-  if (entries.some(([name]) => name === '')) {
+  if (entries.some((entry) => entry[0] === '')) {
     // An empty name is the end of the list: what follows it would be lost.
     throw new ValueError('A startup parameter has an empty name', {code: 'PG_PARAMETER_INVALID'});
   }
   const mark = w.mark();
   const frame = w.beginUntagged();
   w.int32(protocolVersion);
-  for (const [name, value] of entries) {
-    w.cstring(name);
-    w.cstring(value);
+  // Not taken apart in place: until V8 has optimised this, that makes an iterator for each.
+  for (const entry of entries) {
+    w.cstring(entry[0]);
+    w.cstring(entry[1]);
   }
   w.int8(0);
   const sizeBytes = w.mark() - mark;
