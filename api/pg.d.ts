@@ -588,6 +588,7 @@ export interface ConnectionEvents {
     notice(connection: Connection, fields: DatabaseErrorFields): void;
     notification(connection: Connection, notification: NotificationResponse): void;
     writeRefused?(connection: Connection): void;
+    becameBusy?(): void;
 }
 export type ConnectionPhase = 'open' | 'closing' | 'closed';
 export declare class Connection implements SessionEvents, TransportEvents {

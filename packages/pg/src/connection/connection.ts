@@ -47,6 +47,8 @@ export interface ConnectionEvents {
   notification(connection: Connection, notification: NotificationResponse): void;
   /** A statement failed because the session may only read, and nobody had asked for that. */
   writeRefused?(connection: Connection): void;
+  /** Something is in flight, where nothing was. Called for each query where there is one at a time. */
+  becameBusy?(): void;
 }
 
 const giveBack = (bytes: Buffer): void => largeChunks.giveBack(bytes);
@@ -375,6 +377,7 @@ export class Connection implements SessionEvents, TransportEvents {
     this.#busy = true;
     this.#flushQueue.busy++;
     this.#transport.ref();
+    this.#events.becameBusy?.();
   }
 
   #becomeIdle(): void {

@@ -48,6 +48,7 @@ export function createPool(
       observer?.closed(connection, error);
       connection.whenClosed?.();
     },
+    becameBusy: () => watch?.wake(),
     notice: (connection, fields) => observer?.notice(connection, fields),
     notification: (connection, notification) => observer?.notification(connection, notification),
     // A primary that was demoted, or a name that leads elsewhere by now: a new connection finds who takes writes.

@@ -5,6 +5,7 @@ import type {Verdict, Watched} from './silence-watch';
 
 class Silent implements Watched {
   awaitsServer = true;
+  inFlight = 1;
   heard = false;
   reason: Error | undefined;
   constructor(readonly watch: () => SilenceWatch<Silent>) {}
@@ -35,6 +36,7 @@ function watching(verdict: () => Verdict | undefined) {
   watch.add(connection);
   return {
     connection,
+    watch,
     asked: () => asked,
     isTicking: () => tick !== undefined,
     /** How many ticks it took until it was destroyed; undefined: it was not. */
@@ -79,6 +81,21 @@ test('what has ended on the server is ended when that was said twice', () => {
   assert.ok(ticks !== undefined && ticks > 8 && ticks < 16, `${ticks}`);
   assert.equal(asked(), 2);
   assert.match(connection.reason?.message ?? '', /the session has ended/);
+});
+
+test('while nothing is in flight nothing ticks, and what is sent then is watched as ever', () => {
+  const {connection, watch, isTicking, run} = watching(() => 'unreachable');
+  connection.awaitsServer = false;
+  run(1);
+  assert.ok(isTicking(), 'its answer is not read at the moment');
+  connection.inFlight = 0;
+  run(1);
+  assert.equal(isTicking(), false);
+  connection.awaitsServer = true;
+  connection.inFlight = 1;
+  watch.wake();
+  watch.wake();
+  assert.equal(run(100), 18, 'two ticks before, and a limit twice');
 });
 
 test('what works is never ended, and is asked about ever more seldom', () => {

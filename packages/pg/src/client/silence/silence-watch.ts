@@ -4,7 +4,8 @@
  *
  * It opens nothing itself. It counts ticks of its timer and not milliseconds: a process that was busy or frozen, and
  * so could not hear, sees one tick. Invariants: a connection that is `working` is never destroyed; one of which
- * nothing good is known is destroyed `limitMilliseconds` after it was first asked about.
+ * nothing good is known is destroyed `limitMilliseconds` after it was first asked about; while nothing is in flight on
+ * any connection there is no timer, so that an idle process is not woken.
  */
 import {ConnectionError} from '../../errors';
 
@@ -18,6 +19,8 @@ export type Verdict = 'working' | 'unclear' | 'waiting' | 'gone' | 'unreachable'
 
 export interface Watched {
   readonly awaitsServer: boolean;
+  /** What has no answer yet. Where there is none, no answer is awaited. */
+  readonly inFlight: number;
   heard: boolean;
   destroy(reason: Error): void;
 }
@@ -71,20 +74,30 @@ export class SilenceWatch<C extends Watched> {
 
   add(connection: C): void {
     this.#connections.add(connection);
+    if (connection.inFlight > 0) this.wake();
+  }
+
+  /** To be called when something is in flight on a connection on which nothing was. */
+  wake(): void {
     this.#stop ??= this.#options.every(this.#tickMilliseconds, () => this.#tick());
   }
 
   delete(connection: C): void {
     this.#connections.delete(connection);
     this.#silences.delete(connection);
-    if (this.#connections.size > 0) return;
+    if (this.#connections.size === 0) this.#sleep();
+  }
+
+  #sleep(): void {
     this.#stop?.();
     this.#stop = undefined;
   }
 
   #tick(): void {
     const ask: C[] = [];
+    let isIdle = true;
     for (const connection of this.#connections) {
+      if (connection.inFlight > 0) isIdle = false;
       if (connection.heard || !connection.awaitsServer) {
         connection.heard = false;
         this.#silences.delete(connection);
@@ -102,6 +115,7 @@ export class SilenceWatch<C extends Watched> {
         ask.push(connection);
       }
     }
+    if (isIdle) this.#sleep();
     if (ask.length === 0) return;
     const asked = new Map(ask.map((connection) => [connection, this.#silences.get(connection)]));
     this.#options.ask(ask, (connection, verdict) => {
