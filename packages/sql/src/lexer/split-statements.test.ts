@@ -1,11 +1,40 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import * as fc from 'fast-check';
-import {hasSeveralStatements, splitStatements} from './index';
+import {Lexer, hasSeveralStatements, splitStatements} from './index';
 
 function split(text: string): string[] {
   return splitStatements(text).map(({start, end}) => text.slice(start, end));
 }
+
+/** From the first to the last token that is no white space: what one statement is, as the lexer sees it. */
+function wholeByLexer(text: string): string[] {
+  const lexer = new Lexer(text);
+  let [start, end, isEmpty] = [-1, -1, true];
+  while (lexer.next()) {
+    if (lexer.kind === 'whitespace') continue;
+    if (start === -1) ({start} = lexer);
+    ({end} = lexer);
+    if (lexer.kind !== 'lineComment' && lexer.kind !== 'blockComment') isEmpty = false;
+  }
+  return isEmpty ? [] : [text.slice(start, end)];
+}
+
+describe('a text without a semicolon', () => {
+  test('is what the lexer finds in it, with or without quotes, comments and white space', () => {
+    const piece = fc.constantFrom(
+      ...['a', '1', '(', ')', '$1', '$', '$$', '$a$', "'", "E'", '\\', '"', '-', '/', '*'],
+      ...['--', '/*', '*/', ' ', '\n', '\t', '\v', '\f', '\u00a0', '.', 'BEGIN ATOMIC', 'CASE'],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, {maxLength: 12}), (pieces) => {
+        const text = pieces.join('');
+        assert.deepEqual(split(text), wholeByLexer(text));
+      }),
+      {numRuns: 2000},
+    );
+  });
+});
 
 describe('a statement', () => {
   test('ends at a semicolon, which is not part of it, nor is the white space around', () => {

@@ -6,6 +6,7 @@
  * Where psql goes by the word BEGIN alone we want BEGIN ATOMIC, and we do not count CASE and END where
  * they are names (`t.end`, `AS "case"` unquoted), so functions called "begin" do not swallow the rest.
  */
+import {isSpace} from './characters';
 import {Lexer} from './lexer';
 import type {LexerOptions} from './token';
 
@@ -21,6 +22,7 @@ export interface StatementRange {
  * cut short in a string or a parenthesis is one statement to its end: the server says what is wrong.
  */
 export function splitStatements(text: string, options?: LexerOptions): StatementRange[] {
+  if (!NEEDS_LEXER.test(text)) return theWhole(text);
   const lexer = new Lexer(text, options);
   const statements: StatementRange[] = [];
   let statement = new StatementScan();
@@ -45,6 +47,21 @@ export function hasSeveralStatements(text: string, options?: LexerOptions): bool
   // Postgres' white space, not JavaScript's: a no-break space is a word to the server.
   if (semicolon === -1 || !/[^ \t\n\r\f\v;]/.test(text.slice(semicolon))) return false;
   return splitStatements(text, options).length > 1;
+}
+
+/**
+ * Semicolons; and comments and quotes, which may be all there is, or be open where the text ends. Most texts have
+ * none of them and are one statement, which two searches find where the lexer would make hundreds of calls.
+ */
+const NEEDS_LEXER = /[;'"]|--|\/\*|\$(?!\d)/;
+
+/** The text without the white space around it, which is Postgres' and not JavaScript's. */
+function theWhole(text: string): StatementRange[] {
+  const start = text.search(/[^ \t\n\r\f\v]/);
+  if (start === -1) return [];
+  let end = text.length;
+  while (isSpace(text.charCodeAt(end - 1))) end--;
+  return [{start, end}];
 }
 
 /** How far a statement matches CREATE [OR REPLACE] FUNCTION|PROCEDURE. */
