@@ -28,7 +28,7 @@ export type {PreparedStatement} from './statements/prepared-statements';
 export type {RowBatch} from './rows/row-batch';
 export type {Row} from './rows/row-decoder';
 export {unfitFor, wishesOf} from './hosts/session-attributes';
-export {largeChunks} from './large-chunks';
+export {largeChunks} from './memory/large-chunks';
 export {Statement} from './statements/statement';
 export {Connector} from './connector';
 export {traceTarget} from './hosts/trace-target';

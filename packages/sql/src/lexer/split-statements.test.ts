@@ -23,8 +23,33 @@ function wholeByLexer(text: string): string[] {
 describe('a text without a semicolon', () => {
   test('is what the lexer finds in it, with or without quotes, comments and white space', () => {
     const piece = fc.constantFrom(
-      ...['a', '1', '(', ')', '$1', '$', '$$', '$a$', "'", "E'", '\\', '"', '-', '/', '*'],
-      ...['--', '/*', '*/', ' ', '\n', '\t', '\v', '\f', '\u00a0', '.', 'BEGIN ATOMIC', 'CASE'],
+      'a',
+      '1',
+      '(',
+      ')',
+      '$1',
+      '$',
+      '$$',
+      '$a$',
+      "'",
+      "E'",
+      '\\',
+      '"',
+      '-',
+      '/',
+      '*',
+      '--',
+      '/*',
+      '*/',
+      ' ',
+      '\n',
+      '\t',
+      '\v',
+      '\f',
+      '\u00a0',
+      '.',
+      'BEGIN ATOMIC',
+      'CASE',
     );
     fc.assert(
       fc.property(fc.array(piece, {maxLength: 12}), (pieces) => {
