@@ -9,6 +9,8 @@ import {scriptedPool} from './scripted-pool.test.support';
 const UNKNOWN = 99_999;
 const NO_ROWS = /^(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/;
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Every other statement gives its own text, three times over. */
 const script: BackendScript = {
   query(text): ScriptedReply {
@@ -53,16 +55,20 @@ test('a handler that throws fails the stream it was told of, and nothing hangs',
 });
 
 test('a row that is none of the result costs the connection, as nothing it says can be relied on', async (t) => {
-  const {db, connections} = await scriptedPool(t, {
+  const {db, connections, messages} = await scriptedPool(t, {
     ...script,
     query: (text) =>
       text === 'select broken'
-        ? {columns: ['text'], rows: [['1'], ['2', 'too many'], ['3'], ['4']]}
+        ? {columns: ['text'], rows: [['1'], ['2', 'too many'], ['3'], ['4'], ['5'], ['6'], ['7']]}
         : {columns: ['text'], rows: [['whole']]},
   });
   const seen: unknown[] = [];
   const reading = async () => {
-    for await (const row of db.queryStream(sql`select broken`, {batchSize: 3})) seen.push(row.text);
+    for await (const row of db.queryStream(sql`select broken`, {batchSize: 2})) {
+      seen.push(row.text);
+      // The second batch is in when a third is asked for.
+      while (messages().filter(({kind}) => kind === 'Execute').length < 3) await turn();
+    }
   };
   await assert.rejects(reading(), /DataRow has 2 columns, RowDescription announced 1/);
   assert.deepEqual(seen, ['1']);

@@ -142,13 +142,13 @@ export class RowReader implements CursorEvents {
   /** A row cannot be read. On the server nothing has failed, so a transaction goes on. */
   #refuse(error: Error): void {
     if (this.#phase === 'closing') return;
+    this.#batches.clear();
     // What is no row at all says that the stream of messages cannot be trusted.
     if (error instanceof ProtocolError && this.#phase === 'reading') {
       return this.#connection.destroy(error);
     }
     this.#error ??= this.#told(error);
     this.#heard(error);
-    this.#batches.clear();
     void this.close();
   }
 
