@@ -27,8 +27,9 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
   #batch: RowBatch | undefined;
   #rowsLeft = LOOK_EVERY_ROWS;
   #turnBegan: number;
-  /** The last of what is under way. */
-  #turn: Promise<Result> | undefined;
+  /** How much is under way, and the last of it. */
+  #underWay = 0;
+  #last: Promise<Result> | undefined;
 
   /** @param signal Once it is aborted, what comes next is what the batches say to that. */
   constructor(
@@ -50,7 +51,7 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
 
   next(): Promise<Result> {
     if (this.#hold !== undefined) this.#hold.reads++;
-    const row = this.#turn === undefined && this.#rowsLeft > 0 ? this.#nextOfBatch() : undefined;
+    const row = this.#underWay === 0 && this.#rowsLeft > 0 ? this.#nextOfBatch() : undefined;
     return row === undefined
       ? this.#inTurn(() => this.#advance())
       : Promise.resolve({value: row, done: false});
@@ -70,19 +71,23 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
   }
 
   async #advance(): Promise<Result> {
-    if (this.#rowsLeft <= 0) {
-      if (this.#now() - this.#turnBegan > TURN_MILLISECONDS) await this.#giveWay();
-      this.#rowsLeft = LOOK_EVERY_ROWS;
+    try {
+      if (this.#rowsLeft <= 0) {
+        if (this.#now() - this.#turnBegan > TURN_MILLISECONDS) await this.#giveWay();
+        this.#rowsLeft = LOOK_EVERY_ROWS;
+      }
+      let row = this.#nextOfBatch();
+      while (row === undefined) {
+        this.#batch = undefined;
+        const {value, done} = await this.#batches.next();
+        if (done === true) return {value: undefined, done: true};
+        this.#batch = value;
+        row = this.#nextOfBatch();
+      }
+      return {value: row, done: false};
+    } finally {
+      this.#underWay--;
     }
-    let row = this.#nextOfBatch();
-    while (row === undefined) {
-      this.#batch = undefined;
-      const {value, done} = await this.#batches.next();
-      if (done === true) return {value: undefined, done: true};
-      this.#batch = value;
-      row = this.#nextOfBatch();
-    }
-    return {value: row, done: false};
   }
 
   async #giveWay(): Promise<void> {
@@ -93,18 +98,22 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
   async #leave(end: () => Promise<unknown>): Promise<Result> {
     this.#batch?.release();
     this.#batch = undefined;
-    await end();
+    try {
+      await end();
+    } finally {
+      this.#underWay--;
+    }
     return {value: undefined, done: true};
   }
 
+  /**
+   * @param step Counts itself out when it is over. Not by a `then` of its promise: V8 follows a promise to the code
+   * that awaits it, for the stack of an error, only where nobody else does.
+   */
   #inTurn(step: () => Promise<Result>): Promise<Result> {
-    const before = this.#turn;
+    const before = this.#underWay++ > 0 ? this.#last : undefined;
     const turn = before === undefined ? step() : before.then(step, step);
-    this.#turn = turn;
-    const over = () => {
-      if (this.#turn === turn) this.#turn = undefined;
-    };
-    turn.then(over, over);
+    this.#last = turn;
     return turn;
   }
 }
