@@ -86,11 +86,17 @@ class Faults {
       'immediate restart',
     ]);
     this.counts[fault] = (this.counts[fault] ?? 0) + 1;
-    if (fault === 'reset') this.#random.pick([...this.#proxy.links])?.reset();
+    if (fault === 'reset') this.#resetSomeLink();
     else if (fault === 'lose answers') await this.#loseAnswers();
     else if (fault === 'immediate restart') await postgres.server.restart('immediate');
     else if (fault === 'terminate') await this.#someProcess((pid) => this.#terminate(pid));
     else await this.#someProcess((pid) => process.kill(pid, 'SIGKILL'));
+  }
+
+  #resetSomeLink(): void {
+    const links = [...this.#proxy.links];
+    // Behind another fault there may be none yet.
+    if (links.length > 0) this.#random.pick(links).reset();
   }
 
   /** What the server gets meanwhile it carries out. */

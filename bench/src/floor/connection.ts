@@ -2,8 +2,9 @@
  * The least that a client on Node's sockets has to do: one socket, one write per exchange, rows out of the bytes.
  *
  * It is no client to use: no pool, no deadline, an error of the server ends it, and it knows the handful of types that
- * the bench asks for and the one way to log in that its servers have. TLS is secured-socket.ts, passwords are scram.ts. What it needs is what a socket of Node's, the kernel and the server need, so a goal
- * beyond it cannot be reached by writing a better client. Exchanges are answered in the order they were sent.
+ * the bench asks for and the one way to log in that its servers have. TLS is secured-socket.ts, passwords are scram.ts.
+ * What it needs is what a socket of Node's, the kernel and the server need, so a goal beyond it cannot be reached by
+ * writing a better client. Exchanges are answered in the order they were sent.
  */
 import {once} from 'node:events';
 import {connect} from 'node:net';

@@ -17,7 +17,7 @@ async function query<Row>(
 }
 
 const ask = new FloorStatement<Answer>('', 'SELECT id, name FROM point_item WHERE id = $1');
-const isEncrypted = new FloorStatement<{ssl: string}>(
+const isEncrypted = new FloorStatement<{ssl: boolean}>(
   '',
   'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
 );
@@ -25,6 +25,6 @@ const isEncrypted = new FloorStatement<{ssl: string}>(
 export function open(): Promise<ConnectProgram> {
   return Promise.resolve({
     ask: (options, id) => query(options, ask, [id]),
-    isEncrypted: async (options) => (await query(options, isEncrypted, []))[0]?.ssl === 't',
+    isEncrypted: async (options) => (await query(options, isEncrypted, []))[0]?.ssl === true,
   });
 }
