@@ -1845,6 +1845,7 @@ export declare class SpareChunks {
 export declare const spareChunks: SpareChunks;
 
 // dist/protocol/framing/frame-decoder.d.ts
+export declare const FRAME_HEADER_BYTES = 5;
 export interface FrameDecoderOptions {
     readonly maxFrameBytes?: number;
 }

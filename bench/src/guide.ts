@@ -36,22 +36,23 @@ export function updatePage(page: string, section: string): string {
 }
 
 export function guideSection(results: Results): string {
-  const parts = [
-    circumstances(results).join('\n'),
+  return withCircumstances(results, [
     'How many times as fast as each peer ours was (above 1: ours is faster):',
     matrix(results, (workload) => headlineOf(workload).measure).join('\n'),
     'How many times the CPU of ours the client needed for the same work (above 1: ours needs less):',
     matrix(results, () => 'clientMicroseconds').join('\n'),
-  ];
-  if (isShort(results)) parts.unshift(shortNote(results));
-  return parts.join('\n\n');
+  ]);
 }
 
 /** What the page of the goals shows of a run. */
 export function goalsSection(results: Results): string {
-  const parts = [circumstances(results).join('\n'), judgementTable(goals, results).join('\n')];
-  if (isShort(results)) parts.unshift(shortNote(results));
-  return parts.join('\n\n');
+  return withCircumstances(results, [judgementTable(goals, results).join('\n')]);
+}
+
+/** Behind where the numbers come from, and how much they say. */
+function withCircumstances(results: Results, parts: readonly string[]): string {
+  const notes = isShort(results) ? [shortNote(results)] : [];
+  return [...notes, circumstances(results).join('\n'), ...parts].join('\n\n');
 }
 
 /** The strictest comparison with a client for Node, then Bun's own, then what ours replaces. */

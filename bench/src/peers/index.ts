@@ -69,10 +69,10 @@ export const peers = {
   pgbench: {title: 'pgbench: libpq in C', program: 'pgbench', scripts},
 } as const satisfies Readonly<Record<string, Peer>>;
 
-/** Measured to see how much a client could gain at all, or what goes around it takes. No plot compares with them. */
 /** What can be reached at all: no clients, but the least that has to be done, by Node and by C. */
 export const floors = ['floor', 'psql', 'pgbench'] as const;
 
+/** Measured to see how much a client could gain at all, or what goes around it takes. No plot compares with them. */
 export const noRivals: ReadonlySet<string> = new Set([...floors, 'ours-cluster']);
 
 export type PeerName = keyof typeof peers;

@@ -6,11 +6,11 @@
 import {EPOCH_MILLISECONDS} from '../types';
 import {NOT_TAKEN} from './direct-encoder';
 import type {DirectEncoder} from './direct-encoder';
+import {setInt64} from './direct-memory';
 import {NO_TIME, readIsoDate, readIsoInstant} from './iso-text';
 
 /** A constant of this module: behind the index of another it is a getter, asked for with each value. */
 const EPOCH = EPOCH_MILLISECONDS;
-const UINT32 = 4_294_967_296;
 const MILLISECONDS_PER_DAY = 86_400_000;
 /** Up to here from 2000 (the year 2285), microseconds are exact in a double. */
 const EXACT_MILLISECONDS = 9e12;
@@ -40,11 +40,8 @@ function writeTime(memory: DataView, at: number, time: number): number {
   const milliseconds = time - EPOCH;
   // Written so that NO_TIME, which is NaN, fails too.
   if (!(Math.abs(milliseconds) <= EXACT_MILLISECONDS)) return NOT_TAKEN;
-  const microseconds = milliseconds * 1000;
-  const high = Math.floor(microseconds / UINT32);
   memory.setInt32(at, 8);
-  memory.setInt32(at + 4, high);
-  memory.setUint32(at + 8, microseconds - high * UINT32);
+  setInt64(memory, at + 4, milliseconds * 1000);
   return at + 12;
 }
 

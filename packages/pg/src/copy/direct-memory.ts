@@ -7,6 +7,15 @@ import type {ByteWriter} from '../protocol';
 
 const NO_MEMORY = new DataView(new ArrayBuffer(0));
 
+const UINT32 = 4_294_967_296;
+
+/** An int8 from a number that is an integer and exact. */
+export function setInt64(memory: DataView, at: number, value: number): void {
+  const high = Math.floor(value / UINT32);
+  memory.setInt32(at, high);
+  memory.setUint32(at + 4, value - high * UINT32);
+}
+
 // Plain fields, not `#`: they are used for each row and value.
 export class DirectMemory {
   /** What the numbers of `open` and `close` count in. Another one after each `open`, if need be. */

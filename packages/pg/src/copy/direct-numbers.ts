@@ -1,8 +1,7 @@
 /** The short way of bool, int2, int4, int8, float4 and float8: numbers, booleans and bigints that fit. */
 import {NOT_TAKEN} from './direct-encoder';
 import type {DirectEncoder} from './direct-encoder';
-
-const UINT32 = 4_294_967_296;
+import {setInt64} from './direct-memory';
 
 export const directBool: DirectEncoder = {
   name: 'bool',
@@ -43,9 +42,7 @@ export const directInt8: DirectEncoder = {
   write: (memory, at, value) => {
     if (typeof value === 'number') {
       if (!Number.isSafeInteger(value)) return NOT_TAKEN;
-      const high = Math.floor(value / UINT32);
-      memory.setInt32(at + 4, high);
-      memory.setUint32(at + 8, value - high * UINT32);
+      setInt64(memory, at + 4, value);
     } else {
       if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) return NOT_TAKEN;
       memory.setBigInt64(at + 4, value);

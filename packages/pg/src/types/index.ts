@@ -2,6 +2,7 @@
 export {MAXIMUM_DIMENSIONS, parseArray} from './array-text';
 export {viewOf} from './byte-view';
 export {EPOCH_MILLISECONDS, utcTime} from './calendar';
+export {isPlainObject} from './json-document';
 export {CATALOGUE_QUERY} from './catalogue';
 export type {CatalogueType} from './catalogue';
 export type {BigIntMode, BinaryDecoder, Codec, InlineDecoder, TypeParser} from './codec';

@@ -51,15 +51,16 @@ export function hasSeveralStatements(text: string, options?: LexerOptions): bool
 
 /**
  * Semicolons; and comments and quotes, which may be all there is, or be open where the text ends. Most texts have
- * none of them and are one statement, which two searches find where the lexer would make hundreds of calls.
+ * none of them and are one statement, which one search finds where the lexer would make hundreds of calls.
  */
 const NEEDS_LEXER = /[;'"]|--|\/\*|\$(?!\d)/;
 
 /** The text without the white space around it, which is Postgres' and not JavaScript's. */
 function theWhole(text: string): StatementRange[] {
-  const start = text.search(/[^ \t\n\r\f\v]/);
-  if (start === -1) return [];
+  let start = 0;
   let end = text.length;
+  while (isSpace(text.charCodeAt(start))) start++;
+  if (start === end) return [];
   while (isSpace(text.charCodeAt(end - 1))) end--;
   return [{start, end}];
 }

@@ -1,12 +1,13 @@
 /** Tells what the items of a copyFrom are: rows, or pieces of the data. */
 import {types} from 'node:util';
 import {UsageError, ValueError} from '../../errors';
+import {isPlainObject} from '../../types';
 
 export function isRow(item: unknown): item is object {
   if (Array.isArray(item)) return true;
   if (typeof item !== 'object' || item === null) return false;
   // Most rows are seen for what they are without the calls into C++ that the questions below are.
-  if (Object.getPrototypeOf(item) === Object.prototype) return true;
+  if (isPlainObject(item)) return true;
   return !isBytes(item) && !types.isPromise(item);
 }
 

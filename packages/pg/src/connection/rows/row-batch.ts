@@ -9,16 +9,15 @@
  * Invariant: values never point into the bytes, which are used again for a later batch (`ValueDecoder`).
  */
 import {ProtocolError, asError} from '../../errors';
-import {LARGE_CHUNK_BYTES} from '../../protocol';
+import {FRAME_HEADER_BYTES, LARGE_CHUNK_BYTES, SOLE_FRAME_BYTES} from '../../protocol';
 import {largeChunks} from '../memory/large-chunks';
 import type {Row} from './row-decoder';
 import type {TunedDecoder} from './tuned-decoder';
 
-/** Type byte and length of a DataRow. */
-const HEADER_BYTES = 5;
-
-/** A frame of this size has memory of its own, which can become a value (protocol/bytes/frame-memory.ts). */
-const LARGE_ROW_BYTES = 65_536;
+/** Constants of this module: behind the index of another they are getters, asked for with each row. */
+const HEADER_BYTES = FRAME_HEADER_BYTES;
+/** A frame of this size has memory of its own, which can become a value. */
+const LARGE_ROW_BYTES = SOLE_FRAME_BYTES;
 
 const NOTHING = Buffer.alloc(0);
 

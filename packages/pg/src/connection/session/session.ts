@@ -12,6 +12,7 @@ import type {DatabaseErrorFields} from '../../errors';
 import {
   BackendTag,
   ByteReader,
+  FRAME_HEADER_BYTES,
   nameOfBackendTag,
   readErrorFields,
   readNotificationResponse,
@@ -35,11 +36,9 @@ export interface SessionEvents {
   writeRefused?(): void;
 }
 
-/** A constant of this module: behind the index of another it is a getter, asked for with each row. */
+/** Constants of this module: behind the index of another they are getters, asked for with each row. */
 const DATA_ROW = BackendTag.DataRow;
-
-/** Type byte and length. */
-const HEADER_BYTES = 5;
+const HEADER_BYTES = FRAME_HEADER_BYTES;
 
 /** As much as is read from a socket at once. */
 const LONGEST_RUN_BYTES = 65_536;

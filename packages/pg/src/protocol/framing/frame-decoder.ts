@@ -12,7 +12,8 @@ import {SOLE_FRAME_BYTES, allocateFrame, takeBackFrame} from '../bytes/frame-mem
 import {DEFAULT_MAX_FRAME_BYTES, backendFrameBounds} from './frame-bounds';
 import {refuseHeader} from './refuse-header';
 
-const HEADER_BYTES = 5;
+/** Type byte and length. */
+export const FRAME_HEADER_BYTES = 5;
 
 // A frame cut by the end of a chunk is collected in memory of this size, which is kept for the next one.
 // Frames larger than it grow the memory, at most doubling, and give it back when the stream gets quiet.
@@ -93,7 +94,7 @@ export class FrameDecoder {
    * Undefined where there is no such frame, or little of it is missing.
    */
   lendRoom(): Buffer | undefined {
-    if (this.tailBytes < HEADER_BYTES || this.chunkOffset < this.chunkEnd) return undefined;
+    if (this.tailBytes < FRAME_HEADER_BYTES || this.chunkOffset < this.chunkEnd) return undefined;
     const end = Math.min(this.tail.length, 1 + this.readLength(this.tail, 0));
     if (end - this.tailBytes < LEAST_ROOM_BYTES) return undefined;
     this.room = this.tail.subarray(this.tailBytes, end);
@@ -114,7 +115,7 @@ export class FrameDecoder {
   next(): boolean {
     if (this.tailBytes !== 0) return this.nextFromTail();
     const at = this.chunkOffset;
-    if (this.chunkEnd - at < HEADER_BYTES) return this.saveTail();
+    if (this.chunkEnd - at < FRAME_HEADER_BYTES) return this.saveTail();
     const chunk = this.chunk;
     const tag = chunk[at] ?? 0;
     const length = this.readLength(chunk, at);
@@ -122,7 +123,7 @@ export class FrameDecoder {
     if (end > this.chunkEnd) return this.saveTail();
     this.tag = tag;
     this.buffer = chunk;
-    this.start = at + HEADER_BYTES;
+    this.start = at + FRAME_HEADER_BYTES;
     this.end = end;
     this.chunkOffset = end;
     this.hasSeenFrame = true;
@@ -143,11 +144,12 @@ export class FrameDecoder {
 
   /** Goes on with the frame that was cut. */
   private nextFromTail(): boolean {
-    if (this.tailBytes < HEADER_BYTES && !this.fillTail(HEADER_BYTES)) return this.drained();
+    if (this.tailBytes < FRAME_HEADER_BYTES && !this.fillTail(FRAME_HEADER_BYTES))
+      return this.drained();
     if (!this.fillTail(1 + this.readLength(this.tail, 0))) return this.drained();
     this.tag = this.tail[0] ?? 0;
     this.buffer = this.tail;
-    this.start = HEADER_BYTES;
+    this.start = FRAME_HEADER_BYTES;
     this.end = this.tailBytes;
     this.tailBytes = 0;
     this.hasSeenFrame = true;
@@ -159,8 +161,8 @@ export class FrameDecoder {
     if (this.chunkOffset < this.chunkEnd) {
       // The frames drawn so far are done with, so the memory of the last tail is free again.
       const total =
-        this.chunkEnd - this.chunkOffset < HEADER_BYTES
-          ? HEADER_BYTES
+        this.chunkEnd - this.chunkOffset < FRAME_HEADER_BYTES
+          ? FRAME_HEADER_BYTES
           : 1 + this.readLength(this.chunk, this.chunkOffset);
       this.fillTail(total);
     } else if (this.tail.length > KEPT_TAIL_BYTES) {
