@@ -6,6 +6,8 @@ export interface WarmUpOptions {
   readonly seconds: number;
   /** CPU seconds of this process up to now. */
   readonly cpuSeconds: () => number;
+  /** What the workload asks for besides. Default 0. */
+  readonly leastOperations?: number;
 }
 
 /**
@@ -15,16 +17,24 @@ export interface WarmUpOptions {
  * hardly after them. Those take about this much.
  */
 const leastCpuSeconds = 1.5;
-/** A workload that waits more than it computes needs not wait for ever. */
-const mostPeriods = 4;
+/** A workload that waits more than it computes needs not wait for ever, ... */
+const mostPeriodsForCpu = 4;
+/** ... and what asks for a number of operations gets them where they are not far too slow for it. */
+const mostPeriodsForOperations = 20;
 
-/** Works for `seconds` by the clock, and on until the process has used enough CPU. Gives the operations. */
-export async function warmUp({work, seconds, cpuSeconds}: WarmUpOptions): Promise<number> {
+/** Works for `seconds` by the clock, and on until there was enough of CPU and operations. Gives the operations. */
+export async function warmUp({
+  work,
+  seconds,
+  cpuSeconds,
+  leastOperations = 0,
+}: WarmUpOptions): Promise<number> {
   const before = cpuSeconds();
   let operations = 0;
-  for (let period = 0; period < mostPeriods; period++) {
+  for (let period = 1; ; period++) {
     operations += await work(seconds);
-    if (cpuSeconds() - before >= leastCpuSeconds) break;
+    const enoughCpu = cpuSeconds() - before >= leastCpuSeconds || period >= mostPeriodsForCpu;
+    const enoughOperations = operations >= leastOperations || period >= mostPeriodsForOperations;
+    if (enoughCpu && enoughOperations) return operations;
   }
-  return operations;
 }

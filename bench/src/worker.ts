@@ -55,6 +55,9 @@ async function main(
     work: async (seconds) => (await run(loops, seconds)).count,
     seconds: Number(duration) * warmUpShare,
     cpuSeconds,
+    ...(setting.leastWarmUpOperations !== undefined && {
+      leastOperations: setting.leastWarmUpOperations,
+    }),
   });
 
   const garbageCollection = watchGarbageCollection();

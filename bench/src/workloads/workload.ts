@@ -20,6 +20,11 @@ interface Setting {
    * for SCRAM and offers TLS, with a certificate of the authority in `SessionOptions`.
    */
   readonly server: 'memory' | 'durable' | 'tls';
+  /**
+   * The warm-up goes on until there were so many: where an operation waits for long and runs much code once, seconds are
+   * over before V8 has compiled anything. Default: as many as come in the usual time.
+   */
+  readonly leastWarmUpOperations?: number;
 }
 
 /** All peers, through their sessions. */
