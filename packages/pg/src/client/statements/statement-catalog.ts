@@ -2,7 +2,11 @@
  * Finds the statements of a query: by the identity of its template where it has one, else by its text.
  *
  * A template is formatted and split once in the life of the pool. Texts that are built at run time are
- * kept too, the least recently used going first.
+ * kept too, in two maps: those used since the last turn, and those of the turn before. When the first is full, it
+ * becomes the second, and what has not been used since goes. So the last `MAX_TEXTS` different texts are always
+ * known, twice as many are kept at most, and a use of a text is a lookup: to put it to the end of one Map, as the order
+ * of use would have it, leaves a hole at each use, and an iterator that waits at the oldest keeps every table that V8
+ * moved the Map to since (50 bytes for each use of BEGIN).
  */
 import {pgFormat} from '@databases/sql';
 import type {SQLQuery} from '@databases/sql';
@@ -43,12 +47,9 @@ const MAX_TEXTS = 2000;
 
 export class StatementCatalog {
   readonly #byTemplate = new WeakMap<readonly string[], QueryPlan>();
-  readonly #byText = new Map<string, QueryPlan>();
-  /**
-   * What was used least recently comes first. One iterator goes on for ever: a new one would each time walk over the
-   * holes that deleted entries leave at the start of a Map until that is rebuilt.
-   */
-  readonly #oldestTexts = this.#byText.keys();
+  #texts = new Map<string, QueryPlan>();
+  /** None of them is in the other map. */
+  #olderTexts = new Map<string, QueryPlan>();
   readonly #alone: boolean;
 
   /** @param alone Whether no statement may ever share a session with another. */
@@ -80,26 +81,29 @@ export class StatementCatalog {
 
   /** The statements that were answered, of the texts that are kept. */
   *answered(): Generator<PooledStatement> {
-    for (const {statements} of this.#byText.values()) {
-      for (const {statement} of statements) if (statement.cost.answers > 0) yield statement;
+    for (const texts of [this.#texts, this.#olderTexts]) {
+      for (const {statements} of texts.values()) {
+        for (const {statement} of statements) if (statement.cost.answers > 0) yield statement;
+      }
     }
   }
 
   #planOfText(text: string): QueryPlan {
-    let plan = this.#byText.get(text);
-    if (plan !== undefined) {
-      // A Map keeps the order of insertion, so what was used last stands last.
-      this.#byText.delete(text);
-      this.#byText.set(text, plan);
-      return plan;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const plan = this.#olderTexts.get(text) ?? this.#newPlan(text);
+    this.#olderTexts.delete(text);
+    if (this.#texts.size >= MAX_TEXTS) {
+      this.#olderTexts = this.#texts;
+      this.#texts = new Map();
     }
-    plan = planText(text);
+    this.#texts.set(text, plan);
+    return plan;
+  }
+
+  #newPlan(text: string): QueryPlan {
+    const plan = planText(text);
     if (this.#alone) for (const {statement} of plan.statements) statement.alone = true;
-    if (this.#byText.size >= MAX_TEXTS) {
-      const oldest = this.#oldestTexts.next().value;
-      if (oldest !== undefined) this.#byText.delete(oldest);
-    }
-    this.#byText.set(text, plan);
     return plan;
   }
 }
