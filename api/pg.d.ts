@@ -899,6 +899,7 @@ export declare class PreparedStatement {
     described: boolean;
     shape: ResultShape | undefined;
     lastUse: number;
+    place: number;
     constructor(statement: Statement, name: string);
 }
 export declare class PreparedStatements {
@@ -907,6 +908,7 @@ export declare class PreparedStatements {
     get size(): number;
     find(statement: Statement): PreparedStatement | undefined;
     add(statement: Statement): PreparedStatement;
+    has(prepared: PreparedStatement): boolean;
     forget(prepared: PreparedStatement): boolean;
     discard(prepared: PreparedStatement): void;
     clear(): void;

@@ -67,6 +67,24 @@ function open(script: BackendScript, batchRows: number, statement = new Statemen
   return {under, reader, cursor, prepared};
 }
 
+test('a name that was given up since the description is not bound: the text is parsed once more', () => {
+  const {under, reader, cursor, prepared} = open(numbers(3), 10, usedStatement('numbers'));
+  assert.notEqual(prepared.name, '');
+  under.exchangeBytes();
+  assert.deepEqual(under.takeReceived(), [`Bind ${prepared.name}`, 'Execute 10', 'Flush', 'Sync']);
+  under.session.statements.discard(prepared);
+  const later = new PortalCursor(prepared, [], 10, reader);
+  under.session.send(later);
+  under.exchangeBytes();
+  assert.deepEqual(under.takeReceived().slice(0, 3), [
+    'Parse unnamed',
+    'Bind unnamed',
+    'Describe unnamed',
+  ]);
+  assert.deepEqual(reader.heard, ['0,1,2 last', 'ended', '0,1,2 last', 'ended']);
+  assert.deepEqual([cursor.outdated, later.outdated], [false, false]);
+});
+
 test('rows come batch by batch, each when it is asked for', () => {
   const {under, reader, cursor} = open(numbers(5), 2);
   under.exchangeBytes();

@@ -27,6 +27,8 @@ export class PortalRows {
   readonly #prepared: PreparedStatement;
   readonly #parameters: readonly EncodedParameter[];
   readonly #comment: string;
+  /** It has no name on the session, so it is parsed and described in the write that binds it. */
+  #parses = false;
   /** In the formats that were asked for, whatever is found out of the statement later. */
   #shape: ResultShape | undefined;
   #batch: RowBatch | undefined;
@@ -52,21 +54,19 @@ export class PortalRows {
 
   /**
    * Opens the portal. A statement without a name is parsed and described again in the same write: what stands
-   * under no name now may be another statement.
+   * under no name now may be another statement. So is one whose name was given up since it was described.
    */
   writeBind(session: ExchangeSession, portal: string): Phase {
     const out = session.writer;
-    const {name, statement, shape} = this.#prepared;
+    const {statement, shape} = this.#prepared;
+    this.#parses = !session.statements.has(this.#prepared);
+    const name = this.#parses ? '' : this.#prepared.name;
     if (statement.leavesTraces) session.touched = true;
     this.#shape = shape;
-    if (this.isUnnamed) writeParse(out, name, textWithComment(statement.text, this.#comment), []);
+    if (this.#parses) writeParse(out, name, textWithComment(statement.text, this.#comment), []);
     writeBind(out, portal, name, this.#parameters, shape?.formats ?? []);
-    if (this.isUnnamed) writeDescribePortal(out, portal);
-    return this.isUnnamed ? Phase.parsing : Phase.binding;
-  }
-
-  get isUnnamed(): boolean {
-    return this.#prepared.name === '';
+    if (this.#parses) writeDescribePortal(out, portal);
+    return this.#parses ? Phase.parsing : Phase.binding;
   }
 
   /**
@@ -127,7 +127,7 @@ export class PortalRows {
         return Phase.binding;
       case BackendTag.BindComplete:
         body.expectEnd('BindComplete');
-        return this.isUnnamed ? Phase.describingRows : Phase.executing;
+        return this.#parses ? Phase.describingRows : Phase.executing;
       case BackendTag.RowDescription:
         this.#described(body);
         return Phase.executing;
@@ -146,7 +146,7 @@ export class PortalRows {
   }
 
   failed(fields: DatabaseErrorFields, session: ExchangeSession | undefined): void {
-    this.outdated ||= isStale(fields) || (this.isUnnamed && isFormatMismatch(fields));
+    this.outdated ||= isStale(fields) || (this.#parses && isFormatMismatch(fields));
     if (isStale(fields)) session?.statements.discard(this.#prepared);
     this.error ??= new DatabaseError(fields, {queryText: this.#prepared.statement.text});
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import * as fc from 'fast-check';
+import {heapGrowthBytes} from '../memory/heap-growth.test.support';
 import {usedStatement} from '../session/session.test.support';
 import {PreparedStatements} from './prepared-statements';
 import {Statement} from './statement';
@@ -44,18 +45,56 @@ test('over the limit what came back sooner takes the place of what was not used 
   assert.deepEqual(statements.takeToClose(), []);
 });
 
-test('of more statements in turn than there is room for, the same part stays, and nothing is closed', () => {
-  const statements = new PreparedStatements(4);
-  const all = Array.from({length: 10}, (_, index) => new Statement(String(index)));
-  for (let round = 0; round < 3; round++) use(statements, ...all);
-  const kept = new Set(all.slice(0, 4));
-  for (let round = 0; round < 3; round++) {
-    for (const statement of all) {
-      assert.equal(use(statements, statement), kept.has(statement) ? statement.name : '');
+const LIMITS = [1, 2, 16, 512, 20_000];
+const statementsOf = (name: string, count: number) =>
+  Array.from({length: count}, (_, index) => new Statement(`${name}${index}`));
+
+for (const limit of LIMITS) {
+  test(`of ${limit}, as many in turn are all kept`, () => {
+    const statements = new PreparedStatements(limit);
+    const all = statementsOf('', limit);
+    for (let round = 0; round < 3; round++) use(statements, ...all);
+    for (const statement of all) assert.equal(use(statements, statement), statement.name);
+    assert.equal(statements.size, limit);
+    assert.deepEqual(statements.takeToClose(), []);
+  });
+
+  test(`of more in turn than ${limit}, the same part stays, and nothing is closed`, () => {
+    const statements = new PreparedStatements(limit);
+    const all = statementsOf('', limit * 2 + 1);
+    for (let round = 0; round < 3; round++) use(statements, ...all);
+    const kept = new Set(all.slice(0, limit));
+    for (let round = 0; round < 3; round++) {
+      for (const statement of all) {
+        assert.equal(use(statements, statement), kept.has(statement) ? statement.name : '');
+      }
     }
-  }
-  assert.deepEqual(statements.takeToClose(), []);
-});
+    assert.deepEqual(statements.takeToClose(), []);
+  });
+
+  test(`of ${limit}, those of a program that turns to other statements are named before long`, () => {
+    const statements = new PreparedStatements(limit);
+    const [before, after] = [statementsOf('before', limit), statementsOf('after', limit)];
+    for (let round = 0; round < 10; round++) use(statements, ...before);
+    for (let round = 0; round < 6; round++) use(statements, ...after);
+    for (const statement of after) assert.equal(use(statements, statement), statement.name);
+    assert.equal(statements.takeToClose().length, limit);
+  });
+
+  test(`of ${limit}, one more makes room for itself where every statement is to be named`, () => {
+    const statements = new PreparedStatements(limit, true);
+    const all = statementsOf('', limit);
+    use(statements, ...all);
+    const another = new Statement('another');
+    assert.equal(use(statements, another), another.name);
+    assert.equal(statements.size, limit);
+    assert.equal(statements.takeToClose().length, 1);
+    assert.equal(
+      all.filter((statement) => statements.find(statement) !== undefined).length,
+      limit - 1,
+    );
+  });
+}
 
 test('that holds for sessions that share the statements, whichever of them runs which', () => {
   const sessions = Array.from({length: 3}, () => new PreparedStatements(4));
@@ -71,17 +110,6 @@ test('that holds for sessions that share the statements, whichever of them runs 
     assert.equal(session.size, 4);
     assert.deepEqual(session.takeToClose(), []);
   }
-});
-
-test('a program that turns to other statements has those named before long', () => {
-  const limit = 20;
-  const statements = new PreparedStatements(limit);
-  const statementsOf = (name: string) =>
-    Array.from({length: limit}, (_, index) => new Statement(`${name}${index}`));
-  const [before, after] = [statementsOf('before'), statementsOf('after')];
-  for (let round = 0; round < 100; round++) use(statements, ...before);
-  for (let round = 0; round < 6; round++) use(statements, ...after);
-  for (const statement of after) assert.equal(use(statements, statement), statement.name);
 });
 
 test('what the session has used of late stays, because it may be about to be bound', () => {
@@ -112,6 +140,15 @@ test('where every statement is to be named, each is from its first use on, withi
     assert.ok(statements.size <= 3);
   }
   assert.equal(statements.takeToClose().length, 17);
+});
+
+test('where every statement is to be named, one that others wait longer than stays', () => {
+  const statements = new PreparedStatements(8, true);
+  const favourite = new Statement('favourite');
+  for (let index = 0; index < 100; index++) {
+    use(statements, favourite, new Statement(String(index)));
+    assert.notEqual(statements.find(favourite), undefined);
+  }
 });
 
 test('whatever is done, no more are kept than may be, and what is dropped is closed unless the server does not have it', () => {
@@ -145,6 +182,7 @@ test('whatever is done, no more are kept than may be, and what is dropped is clo
             if (action === 'forget') onServer.delete(found.name);
           }
           assert.ok(statements.size <= limit);
+          if (found !== undefined) assert.equal(statements.has(found), action === 'use');
           // What is to be closed is closed before the next Parse of the session.
           if (index % 2 === 0)
             for (const name of statements.takeToClose()) assert.ok(onServer.delete(name));
@@ -196,4 +234,29 @@ test('clearing forgets all of them, those to be closed as well', () => {
   assert.deepEqual(statements.takeToClose(), []);
   // What was looked at before has gone; there is room, and then something to look at again.
   for (const text of 'cde') assert.notEqual(use(statements, usedStatement(text)), '');
+});
+
+test('a session that is cleared for ever takes no memory for it', () => {
+  const statements = new PreparedStatements(100);
+  const all = Array.from({length: 50}, (_, index) => usedStatement(String(index)));
+  const growth = heapGrowthBytes(() => {
+    for (let time = 0; time < 500; time++) {
+      use(statements, ...all);
+      statements.clear();
+    }
+  });
+  assert.ok(growth < 500_000, `${growth} bytes`);
+});
+
+test('statements that are used once, of which there is no end, take no memory', () => {
+  for (const alwaysNamed of [false, true]) {
+    const statements = new PreparedStatements(16, alwaysNamed);
+    const growth = heapGrowthBytes(() => {
+      for (let time = 0; time < 20_000; time++) {
+        use(statements, new Statement('one of many'));
+        statements.takeToClose();
+      }
+    });
+    assert.ok(growth < 500_000, `${growth} bytes`);
+  }
 });

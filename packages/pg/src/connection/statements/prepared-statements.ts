@@ -22,6 +22,8 @@ export class PreparedStatement {
   shape: ResultShape | undefined;
   /** Counted in the uses of its session. */
   lastUse = 0;
+  /** Where it stands among those that the session keeps. */
+  place = 0;
 
   constructor(statement: Statement, name: string) {
     this.statement = statement;
@@ -35,6 +37,8 @@ export class PreparedStatement {
  * that turns to other statements.
  */
 const PATIENCE = 2;
+/** Where one has to go in any case, the one of so many that was not used for longest. */
+const LOOKED_AT = 8;
 
 /** Uses of statements, of all sessions together: the time by which they are compared. */
 let uses = 0;
@@ -43,8 +47,13 @@ export class PreparedStatements {
   readonly #limit: number;
   readonly #alwaysNamed: boolean;
   readonly #byStatement = new Map<Statement, PreparedStatement>();
-  /** Where it was looked last for one that may go. It goes round: a new iterator each time would find the oldest only. */
-  #hand = this.#byStatement.values();
+  /**
+   * The same ones, to be looked at in turn. No iterator of the Map, which would keep each table that the Map has moved to
+   * since it was made.
+   */
+  #kept: PreparedStatement[] = [];
+  /** The place to look at next for one that may go. */
+  #hand = 0;
   #toClose: string[] = [];
   #uses = 0;
   #renamed = 0;
@@ -81,13 +90,24 @@ export class PreparedStatements {
     if (!isNamed || !this.#hasRoomFor(lastUse)) return new PreparedStatement(statement, '');
     const prepared = new PreparedStatement(statement, this.#freeName(statement.name));
     prepared.lastUse = this.#uses;
+    prepared.place = this.#kept.push(prepared) - 1;
     this.#byStatement.set(statement, prepared);
     return prepared;
   }
 
+  /** It stands under its name, or will once what was written before has been read. Never for one without a name. */
+  has(prepared: PreparedStatement): boolean {
+    return this.#byStatement.get(prepared.statement) === prepared;
+  }
+
   /** Forgets a statement that the server does not have: its Parse failed or was skipped. */
   forget(prepared: PreparedStatement): boolean {
-    if (this.#byStatement.get(prepared.statement) !== prepared) return false;
+    if (!this.has(prepared)) return false;
+    const last = this.#kept.pop();
+    if (last !== undefined && last !== prepared) {
+      last.place = prepared.place;
+      this.#kept[last.place] = last;
+    }
     return this.#byStatement.delete(prepared.statement);
   }
 
@@ -102,6 +122,7 @@ export class PreparedStatements {
   /** The server has none any more: DISCARD ALL, DEALLOCATE ALL. */
   clear(): void {
     this.#byStatement.clear();
+    this.#kept = [];
     this.#toClose = [];
   }
 
@@ -125,30 +146,34 @@ export class PreparedStatements {
 
   #hasRoomFor(lastUse: number): boolean {
     if (this.#byStatement.size < this.#limit) return true;
-    let other = this.#atHand();
-    // Of as many as there is room for, one at least was not used that recently.
-    while (this.#alwaysNamed && this.#isRecent(other)) other = this.#atHand();
-    const stays =
-      this.#isRecent(other) || uses - other.statement.lastUse <= PATIENCE * (uses - lastUse);
-    if (stays && !this.#alwaysNamed) return false;
+    const other = this.#alwaysNamed ? this.#oldestOfSome() : this.#atHand();
+    if (!this.#alwaysNamed && this.#keeps(other, lastUse)) return false;
     this.discard(other);
     return true;
   }
 
-  /** Who had it described may be about to bind it, as a stream does. */
-  #isRecent({lastUse}: PreparedStatement): boolean {
-    return this.#uses - lastUse < this.#limit;
+  /** Whether it has more of a right to its name than what was used last at that time. */
+  #keeps({statement, lastUse: itsLastUse}: PreparedStatement, lastUse: number): boolean {
+    // A stream that had it described is about to bind it, and would have to parse it once more.
+    if (this.#uses - itsLastUse < this.#limit) return true;
+    return uses - statement.lastUse <= PATIENCE * (uses - lastUse);
+  }
+
+  #oldestOfSome(): PreparedStatement {
+    let oldest = this.#atHand();
+    for (let looked = 1; looked < LOOKED_AT; looked++) {
+      const other = this.#atHand();
+      if (other.lastUse < oldest.lastUse) oldest = other;
+    }
+    return oldest;
   }
 
   /** One of the statements, another one each time. */
   #atHand(): PreparedStatement {
-    let next = this.#hand.next();
-    if (next.done === true) {
-      this.#hand = this.#byStatement.values();
-      next = this.#hand.next();
-    }
-    if (next.done === true) throw new Error('it is full of nothing');
-    return next.value;
+    if (this.#hand >= this.#kept.length) this.#hand = 0;
+    const prepared = this.#kept[this.#hand++];
+    if (prepared === undefined) throw new Error('it is full of nothing');
+    return prepared;
   }
 }
 
