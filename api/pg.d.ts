@@ -267,6 +267,7 @@ export interface ConnectionPoolConfig<Query = unknown> extends ConnectionOptions
     readonly allowMd5PasswordWithoutTls?: boolean | undefined;
     readonly maxScramIterations?: number | undefined;
     readonly prepare?: StatementPreparation | boolean | undefined;
+    readonly maxPreparedStatements?: number | undefined;
     readonly maxLifetimeMilliseconds?: number | undefined;
     readonly clientConnectionCheckIntervalMilliseconds?: number | undefined;
     readonly resetOnRelease?: boolean | 'auto' | undefined;
@@ -299,6 +300,7 @@ export interface ResolvedPoolOptions<Query = unknown> extends PoolHandlers<Query
     readonly allowMd5PasswordWithoutTls: boolean;
     readonly maxScramIterations: number;
     readonly prepare: StatementPreparation;
+    readonly maxPreparedStatements: number;
     readonly maxLifetimeMilliseconds: number;
     readonly clientConnectionCheckIntervalMilliseconds: number;
     readonly resetOnRelease: 'auto' | 'always' | 'never';

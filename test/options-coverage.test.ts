@@ -46,6 +46,7 @@ const SHOWN_BY: Readonly<Record<OptionName, readonly [string, string]>> = {
   allowMd5PasswordWithoutTls: ['options-connection', 'allowMd5PasswordWithoutTls'],
   maxScramIterations: ['options-connection', 'maxScramIterations refuses'],
   prepare: ['options-prepare', 'names a statement from'],
+  maxPreparedStatements: ['options-prepare', 'maxPreparedStatements keeps'],
   silenceTimeoutMilliseconds: ['adversity/every-promise-settles', 'silenceTimeoutMilliseconds'],
   listenHeartbeatMilliseconds: ['listen-loss', 'found within two heartbeats'],
   slowQueryMilliseconds: ['warnings', 'slowQueryMilliseconds'],

@@ -1,8 +1,11 @@
-/** `prepare`: when statements have names, and that unnamed ones never rely on an earlier exchange. */
+/**
+ * `prepare`: when statements have names, and that unnamed ones never rely on an earlier exchange;
+ * `maxPreparedStatements`: how many have.
+ */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import createConnectionPool, {sql} from '@databases/pg';
-import type {ConnectionPoolConfig, Queryable} from '@databases/pg';
+import type {ConnectionPoolConfig, Queryable, SQLQuery} from '@databases/pg';
 import {allRows} from './support/rows';
 import {useServer} from './support/server';
 import {forbidUnhandledErrors} from './support/unhandled';
@@ -76,6 +79,106 @@ for (const [what, run] of ways) {
       assert.match(tap.flights.join(''), /B.*E/);
     } finally {
       await tap.close();
+    }
+  });
+}
+
+/** A text of its own for every number, built at run time. */
+function numbered(number: number): SQLQuery {
+  return sql`SELECT ${sql.__dangerous__rawValue(String(number))}::int + ${1} AS sum`;
+}
+
+let looks = 0;
+
+/** Asked for with another text each time, so that the question is never one of them. */
+async function namesOf(db: Queryable): Promise<string[]> {
+  const mark = sql.__dangerous__rawValue(`/* look ${++looks} */`);
+  const rows = await db.query(
+    sql`SELECT name FROM pg_prepared_statements WHERE statement NOT LIKE '%/* look %' ${mark}`,
+  );
+  return rows.map((row) => String(row.name)).sort();
+}
+
+for (const [most, prepare] of [
+  [1, 'auto'],
+  [16, 'auto'],
+  [1, 'named'],
+  [16, 'named'],
+] as const) {
+  test(`maxPreparedStatements keeps ${most} of ${most + 5} in turn (prepare: '${prepare}')`, async () => {
+    await using db = createConnectionPool({
+      connectionString: postgres.url,
+      poolSize: 1,
+      prepare,
+      maxPreparedStatements: most,
+    });
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < most + 5; i++) {
+        assert.deepEqual(await db.query(numbered(i)), [{sum: i + 1}]);
+      }
+    }
+    const names = await namesOf(db);
+    assert.equal(names.length, most);
+    await db.query(numbered(0));
+    if (prepare === 'auto') assert.deepEqual(await namesOf(db), names);
+  });
+}
+
+test('maxPreparedStatements keeps more than 2000 if it is told to, and then no text is parsed again', async () => {
+  const tap = await openWireTap(postgres.url);
+  try {
+    const most = 2500;
+    await using db = createConnectionPool({
+      connectionString: tap.url,
+      poolSize: 1,
+      maxPreparedStatements: most,
+    });
+    const all = Array.from({length: most}, (_, i) => i);
+    const round = () => Promise.all(all.map((i) => db.query(numbered(i))));
+    await round();
+    await round();
+    const before = tap.flights.length;
+    const answers = await round();
+    assert.deepEqual(
+      answers,
+      all.map((i) => [{sum: i + 1}]),
+    );
+    const written = tap.flights.slice(before).join('');
+    assert.match(written, /^[BES]+$/);
+    assert.equal((await namesOf(db)).length, most);
+  } finally {
+    await tap.close();
+  }
+});
+
+for (const prepare of ['auto', 'named'] as const) {
+  test(`with room for one prepared statement everything works (prepare: '${prepare}')`, async () => {
+    await using db = createConnectionPool({
+      connectionString: postgres.url,
+      poolSize: 2,
+      prepare,
+      maxPreparedStatements: 1,
+    });
+    for (let round = 0; round < 3; round++) {
+      for (const [, run] of ways) await run(db);
+      // Streams that were described and have yet to be bound, beside others who take the one name.
+      await db.tx(async (tx) => {
+        const streams = [1, 2, 3].map((least) =>
+          allRows(
+            tx.queryStream(sql`SELECT id, ${least}::int AS least FROM people WHERE id = ${least}`),
+          ),
+        );
+        const queries = [4, 5].map((i) => tx.query(numbered(i)));
+        const other = allRows(
+          tx.queryStream(sql`SELECT id FROM people WHERE id < ${3} ORDER BY id`),
+        );
+        assert.deepEqual(
+          await Promise.all(streams),
+          [1, 2, 3].map((least) => [{id: least, least}]),
+        );
+        assert.deepEqual(await Promise.all(queries), [[{sum: 5}], [{sum: 6}]]);
+        assert.deepEqual(await other, [{id: 1}, {id: 2}]);
+      });
     }
   });
 }

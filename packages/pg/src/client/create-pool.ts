@@ -59,7 +59,10 @@ export function createPoolClient(
     slowQueryMilliseconds: options.slowQueryMilliseconds,
     leakWarningMilliseconds: options.leakWarningMilliseconds,
     traceTarget: new LastServer(traceTarget(config, options, 0)),
-    catalog: new StatementCatalog(options.resetOnRelease === 'always'),
+    catalog: new StatementCatalog({
+      alone: options.resetOnRelease === 'always',
+      prepared: options.maxPreparedStatements,
+    }),
     registry,
     ownRegistry: OWN_REGISTRY,
     typeLookup: new TypeLookup(registry),

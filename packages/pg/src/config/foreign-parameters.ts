@@ -19,6 +19,10 @@ const advice = (instead: string): ForeignParameter => ({kind: 'advice', instead}
 const sessionParameter = (option: string): ForeignParameter =>
   advice(`pass the option ${option}, or set it on the server with options=-c%20<name>%3D<value>`);
 
+const preparedStatements = advice(
+  'use prepare=false where a pooler forgets statements, or pass the option maxPreparedStatements',
+);
+
 /** Keywords of our own, which only `adopted` parameters produce. */
 export const poolKeywords = ['schema', 'prepare', 'connection_limit', 'pool_timeout'] as const;
 
@@ -91,7 +95,10 @@ export const foreignParameters: ReadonlyMap<string, ForeignParameter> = new Map<
   ['connectTimeout', advice('use connect_timeout, in seconds')],
   ['loginTimeout', advice('use connect_timeout, in seconds')],
   ['connectionTimeoutMillis', advice('use connect_timeout, in seconds')],
-  ['statement_cache_size', advice('use prepare=false where a pooler forgets statements')],
+  ['statement_cache_size', preparedStatements],
+  ['statement_cache_capacity', preparedStatements],
+  ['prepared_statement_cache_size', preparedStatements],
+  ['preparedStatementCacheQueries', preparedStatements],
   // Rails.
   ['prepared_statements', {kind: 'adopted', as: 'prepare', values: {true: 'auto', false: 'never'}}],
   ['adapter', {kind: 'ignored'}],

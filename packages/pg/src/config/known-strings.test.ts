@@ -112,6 +112,10 @@ table('other clients', [
   ['postgresql://u:p@h/db?sslaccept=strict', /sslmode=verify-full/],
   ['postgresql://u:p@h/db?sslidentity=a.p12', /sslcert and sslkey/],
   ['postgresql://u:p@h/db?statement_cache_size=0', /prepare=false/],
+  ['postgresql://u:p@h/db?statement_cache_size=1024', /the option maxPreparedStatements/],
+  ['postgres://u:p@h/db?statement_cache_capacity=1024', /the option maxPreparedStatements/],
+  ['postgresql://u:p@h/db?preparedStatementCacheQueries=1024', /the option maxPreparedStatements/],
+  ['postgresql://u:p@h/db?prepared_statement_cache_size=500', /the option maxPreparedStatements/],
   ['postgresql://u:p@h/db?socket_timeout=3', /queryTimeoutMilliseconds/],
   ['postgres://u:p@h/db?prepare=false', 'u:p@h:5432/db prefer', never],
   [

@@ -55,6 +55,7 @@ const known: Readonly<Record<keyof ConnectionPoolConfig, true>> = {
   allowMd5PasswordWithoutTls: true,
   maxScramIterations: true,
   prepare: true,
+  maxPreparedStatements: true,
   maxLifetimeMilliseconds: true,
   clientConnectionCheckIntervalMilliseconds: true,
   resetOnRelease: true,
@@ -172,6 +173,12 @@ export function resolvePoolOptions<Query = unknown>(
       unit: '',
     }),
     prepare: readPrepare(given.prepare, defaults.prepare ?? 'auto'),
+    maxPreparedStatements: readNumber('maxPreparedStatements', given.maxPreparedStatements, 512, {
+      least: 1,
+      most: 100_000,
+      unit: '',
+      hint: " For none give prepare: 'never'. Each takes some 5 to 20 KB of the server's memory, on every connection.",
+    }),
     maxLifetimeMilliseconds: milliseconds('maxLifetimeMilliseconds', 0),
     clientConnectionCheckIntervalMilliseconds: milliseconds(
       'clientConnectionCheckIntervalMilliseconds',
@@ -212,7 +219,7 @@ function readNumber(
   name: string,
   value: unknown,
   otherwise: number,
-  {least, most, unit}: {least: number; most: number; unit: string},
+  {least, most, unit, hint = ''}: {least: number; most: number; unit: string; hint?: string},
 ): number {
   if (value === undefined) return otherwise;
   const range = `a whole number${unit} from ${least} to ${most}`;
@@ -220,7 +227,7 @@ function readNumber(
   if (!Number.isInteger(value) || value < least || value > most)
     throw invalid(
       {kind: 'option', name},
-      `must be ${range}; got ${value}.${value === Number.POSITIVE_INFINITY && least === 0 ? ' For no limit give 0.' : ''}`,
+      `must be ${range}; got ${value}.${value === Number.POSITIVE_INFINITY && least === 0 ? ' For no limit give 0.' : ''}${hint}`,
     );
   return value;
 }

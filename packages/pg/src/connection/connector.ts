@@ -29,9 +29,6 @@ import {openTransport} from './transport';
 import type {Endpoint, TlsPlan, Transport, TransportOptions} from './transport';
 import {planOfOpen} from './transport/tls-plan';
 
-/** How many statements a connection keeps prepared. */
-const PREPARED_STATEMENTS = 512;
-
 const SYSTEM: Surroundings = {
   now: () => performance.now(),
   random: Math.random,
@@ -231,7 +228,7 @@ export class Connector {
           writer,
           decoder,
           statements: new PreparedStatements(
-            this.#options.prepare === 'never' ? 0 : PREPARED_STATEMENTS,
+            this.#options.prepare === 'never' ? 0 : this.#options.maxPreparedStatements,
             this.#options.prepare === 'named',
           ),
           resetOnRelease: this.#options.resetOnRelease,

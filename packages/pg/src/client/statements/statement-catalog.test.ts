@@ -72,6 +72,13 @@ test('as many texts as there is room for stay known, in whatever order they are 
   }
 });
 
+test('where more statements are kept prepared, twice as many texts stay known', () => {
+  const catalog = new StatementCatalog({prepared: 3 * MAX_TEXTS});
+  const first = catalog.statement('first');
+  for (let i = 1; i < 6 * MAX_TEXTS; i++) catalog.statement(numbered(i));
+  assert.equal(catalog.statement('first'), first);
+});
+
 test('a text that came back is told of once', () => {
   const catalog = new StatementCatalog();
   catalog.statement('asked again').cost.answers++;

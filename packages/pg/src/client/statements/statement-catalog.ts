@@ -3,7 +3,7 @@
  *
  * A template is formatted and split once in the life of the pool. Texts that are built at run time are
  * kept too, in two maps: those used since the last turn, and those of the turn before. When the first is full, it
- * becomes the second, and what has not been used since goes. So the last `MAX_TEXTS` different texts are always
+ * becomes the second, and what has not been used since goes. So as many different texts as fill one are always
  * known, twice as many are kept at most, and a use of a text is a lookup: to put it to the end of one Map, as the order
  * of use would have it, leaves a hole at each use, and an iterator that waits at the oldest keeps every table that V8
  * moved the Map to since (50 bytes for each use of BEGIN).
@@ -43,7 +43,17 @@ export class QueryPlan {
   }
 }
 
-const MAX_TEXTS = 2000;
+/** So many texts are always known. */
+const LEAST_TEXTS = 2000;
+/** A text that is forgotten is a new one when it comes back, so there have to be more than are kept prepared. */
+const TEXTS_PER_PREPARED = 2;
+
+export interface CatalogOptions {
+  /** No statement may ever share a session with another. Default: false. */
+  readonly alone?: boolean;
+  /** How many statements a session keeps prepared. */
+  readonly prepared?: number;
+}
 
 export class StatementCatalog {
   readonly #byTemplate = new WeakMap<readonly string[], QueryPlan>();
@@ -51,10 +61,11 @@ export class StatementCatalog {
   /** None of them is in the other map. */
   #olderTexts = new Map<string, QueryPlan>();
   readonly #alone: boolean;
+  readonly #mostTexts: number;
 
-  /** @param alone Whether no statement may ever share a session with another. */
-  constructor(alone = false) {
+  constructor({alone = false, prepared = 0}: CatalogOptions = {}) {
     this.#alone = alone;
+    this.#mostTexts = Math.max(LEAST_TEXTS, TEXTS_PER_PREPARED * prepared);
   }
 
   planOf(query: SQLQuery): QueryPlan {
@@ -93,7 +104,7 @@ export class StatementCatalog {
     if (known !== undefined) return known;
     const plan = this.#olderTexts.get(text) ?? this.#newPlan(text);
     this.#olderTexts.delete(text);
-    if (this.#texts.size >= MAX_TEXTS) {
+    if (this.#texts.size >= this.#mostTexts) {
       this.#olderTexts = this.#texts;
       this.#texts = new Map();
     }
