@@ -177,7 +177,7 @@ export function resolvePoolOptions<Query = unknown>(
       least: 1,
       most: 100_000,
       unit: '',
-      hint: " For none give prepare: 'never'. Each takes some 5 to 20 KB of the server's memory, on every connection.",
+      hint: " For none give prepare: 'never'. Each takes 8 to 140 KB of the server's memory, on every connection.",
     }),
     maxLifetimeMilliseconds: milliseconds('maxLifetimeMilliseconds', 0),
     clientConnectionCheckIntervalMilliseconds: milliseconds(
