@@ -25,6 +25,7 @@ interface Peer {
 
 export const peers = {
   ours: {title: '**ours**', load: () => import('./ours.js')},
+  'ours-default': {title: 'ours, keeping 512 statements (the default)'},
   'ours-cluster': {title: 'ours, through a cluster of one server'},
   postgres: {
     title: 'postgres {version}',
@@ -72,8 +73,11 @@ export const peers = {
 /** What can be reached at all: no clients, but the least that has to be done, by Node and by C. */
 export const floors = ['floor', 'psql', 'pgbench'] as const;
 
-/** Measured to see how much a client could gain at all, or what goes around it takes. No plot compares with them. */
-export const noRivals: ReadonlySet<string> = new Set([...floors, 'ours-cluster']);
+/**
+ * Measured to see how much a client could gain at all, or what goes around it, or is left at its default, takes. No plot
+ * compares with them.
+ */
+export const noRivals: ReadonlySet<string> = new Set([...floors, 'ours-default', 'ours-cluster']);
 
 export type PeerName = keyof typeof peers;
 

@@ -3,7 +3,7 @@
  */
 import type {SessionOptions} from '../../peers/peer';
 import type {Implementations} from '../implementations';
-import type {Loop} from '../workload';
+import type {Implementation, Loop} from '../workload';
 import type {OpenRunner, StatementRunner} from './statement-runner';
 
 /** The rest of a workload, once there is something to run statements with. */
@@ -31,7 +31,23 @@ export function onEveryClient(program: (runner: StatementRunner) => Program): Im
 
 /** The same program for all peers that there is a runner of. */
 export function onEveryPeer(program: (runner: StatementRunner) => Program): Implementations {
-  const implement = (load: () => Promise<OpenRunner>) => async () => {
+  return {
+    ours: onRunner(program, openRunners.ours),
+    postgres: onRunner(program, openRunners.postgres),
+    'pg-pipelined': onRunner(program, openRunners['pg-pipelined']),
+    'pg-named': onRunner(program, openRunners['pg-named']),
+    'pg-unnamed': onRunner(program, openRunners['pg-unnamed']),
+    'databases-pg': onRunner(program, openRunners['databases-pg']),
+    floor: onRunner(program, openRunners.floor),
+  };
+}
+
+/** The program on one runner, which is loaded only in the process that measures it. */
+export function onRunner(
+  program: (runner: StatementRunner) => Program,
+  load: () => Promise<OpenRunner>,
+): () => Promise<Implementation> {
+  return async () => {
     const openRunner = await load();
     return {
       open: async (options: SessionOptions) => {
@@ -39,14 +55,5 @@ export function onEveryPeer(program: (runner: StatementRunner) => Program): Impl
         return {...program(runner), close: () => runner.close()};
       },
     };
-  };
-  return {
-    ours: implement(openRunners.ours),
-    postgres: implement(openRunners.postgres),
-    'pg-pipelined': implement(openRunners['pg-pipelined']),
-    'pg-named': implement(openRunners['pg-named']),
-    'pg-unnamed': implement(openRunners['pg-unnamed']),
-    'databases-pg': implement(openRunners['databases-pg']),
-    floor: implement(openRunners.floor),
   };
 }
