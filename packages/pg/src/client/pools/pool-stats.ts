@@ -5,6 +5,7 @@ import type {Pool} from '../../pool';
 import type {PoolLimits, PoolStats, StatementStats} from '../api/pool-stats';
 import type {Environment} from '../queries/environment';
 import type {StatementCatalog} from '../statements/statement-catalog';
+import {mostBy} from './most-by';
 
 /** How many of the statements are listed. */
 const MOST_STATEMENTS = 20;
@@ -43,14 +44,13 @@ export function limitsOf(options: ResolvedPoolOptions<never>): PoolLimits {
 }
 
 function costliest(catalog: StatementCatalog): StatementStats[] {
-  return [...catalog.answered()]
-    .sort((one, other) => other.cost.answerMilliseconds - one.cost.answerMilliseconds)
-    .slice(0, MOST_STATEMENTS)
-    .map(({text, cost}) => ({
+  return mostBy(catalog.answered(), MOST_STATEMENTS, ({cost}) => cost.answerMilliseconds).map(
+    ({text, cost}) => ({
       text,
       count: cost.answers,
       totalMilliseconds: cost.answerMilliseconds,
       meanMilliseconds: cost.answerMilliseconds / cost.answers,
       longestMilliseconds: cost.longestAnswerMilliseconds,
-    }));
+    }),
+  );
 }
