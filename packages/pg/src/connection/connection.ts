@@ -11,7 +11,7 @@ import {ProtocolError} from '../errors';
 import type {DatabaseErrorFields, Sent} from '../errors';
 import {LARGE_CHUNK_BYTES, writeTerminate} from '../protocol';
 import type {BackendKeyData, ByteWriter, FrameDecoder, NotificationResponse} from '../protocol';
-import {CancelTrace, cancelChannel, traced} from '../tracing';
+import {Cancellation} from './cancellation';
 import {lostError} from './connection-loss';
 import {exitHook} from './end-at-exit';
 import {Ping} from './exchanges/ping';
@@ -53,9 +53,6 @@ export interface ConnectionEvents {
 
 const giveBack = (bytes: Buffer): void => largeChunks.giveBack(bytes);
 
-/** At first; each time twice as long, as some work does not heed requests. */
-const CANCEL_AGAIN_MILLISECONDS = 1000;
-
 export type ConnectionPhase = 'open' | 'closing' | 'closed';
 
 export class Connection implements SessionEvents, TransportEvents {
@@ -86,8 +83,8 @@ export class Connection implements SessionEvents, TransportEvents {
   #reason: Error | undefined;
   /** By `close`, which is reason enough where there is no other. */
   #closedInOrder = false;
-  #cancel: Promise<void> | undefined;
-  #cancelAgain: NodeJS.Timeout | undefined;
+  /** Since it was first asked for: most connections never need one. */
+  #cancellation: Cancellation | undefined;
   /** The last statement of whoever holds it alone, for messages. */
   lastText: string | undefined = undefined;
   /** When it was written, by `performance.now()`. */
@@ -167,7 +164,7 @@ export class Connection implements SessionEvents, TransportEvents {
       exchange.lost(this.#lostError('no'));
       return false;
     }
-    if (this.#holder !== undefined || this.#cancel !== undefined) {
+    if (this.#holder !== undefined || this.#cancellation?.underWay !== undefined) {
       this.#heldBack.push(exchange);
       return true;
     }
@@ -185,39 +182,23 @@ export class Connection implements SessionEvents, TransportEvents {
    * overtakes its query, is forgotten by the server (`PostgresMain`): while the same runs on, it is sent again.
    */
   cancel(): Promise<void> {
-    return this.#cancelOnce(CANCEL_AGAIN_MILLISECONDS);
-  }
-
-  #cancelOnce(againAfterMilliseconds: number): Promise<void> {
     const key = this.backendKey;
     if (key === undefined || this.phase !== 'open') return Promise.resolve();
-    if (this.#cancel !== undefined) return this.#cancel;
-    const meant = this.session.current;
-    this.session.cancelling = true;
-    this.#cancel = this.#traceCancel(key)
-      .catch(() => undefined)
-      .then(() => {
-        this.#cancel = undefined;
-        if (this.session.inFlight === 0) this.session.cancelling = false;
+    this.#cancellation ??= new Cancellation({
+      session: this.session,
+      target: this.#host.trace,
+      processId: key.processId,
+      request: () => this.#requestCancel(key),
+      delivered: () => {
         if (this.#holder === undefined) this.#sendHeldBack();
-        if (meant === undefined || this.session.current !== meant) return;
-        clearTimeout(this.#cancelAgain);
-        this.#cancelAgain = setTimeout(() => {
-          if (this.session.current === meant) void this.#cancelOnce(2 * againAfterMilliseconds);
-        }, againAfterMilliseconds).unref();
-      });
-    return this.#cancel;
-  }
-
-  #traceCancel(key: BackendKeyData): Promise<void> {
-    if (!cancelChannel.hasSubscribers) return this.#requestCancel(key);
-    const trace = new CancelTrace(this.#host.trace, key.processId);
-    return traced(cancelChannel, trace, () => this.#requestCancel(key));
+      },
+    });
+    return this.#cancellation.ask();
   }
 
   /** The cancel request under way, if there is one: until it is over, nothing new should be sent. */
   get cancelUnderWay(): Promise<void> | undefined {
-    return this.#cancel;
+    return this.#cancellation?.underWay;
   }
 
   /** Does the server still answer, on this connection? It is asked only when nothing is in flight. */
@@ -327,6 +308,7 @@ export class Connection implements SessionEvents, TransportEvents {
     this.session.abandon((before) =>
       this.#lostError(before < this.session.flushed ? 'maybe' : 'no'),
     );
+    this.#cancellation?.settled();
     for (const exchange of this.#heldBack) exchange.lost(this.#lostError('no'));
     this.#heldBack = [];
     this.#events.closed(this, expected ? undefined : this.#lostError('no'));
@@ -338,11 +320,11 @@ export class Connection implements SessionEvents, TransportEvents {
       session.current?.started?.();
       return;
     }
-    if (this.#cancel === undefined) session.cancelling = false;
+    this.#cancellation?.settled();
     this.#becomeIdle();
     // Nothing is sent behind an exchange that holds the session, so with it all has ended.
     this.#holder = undefined;
-    if (this.#cancel === undefined) this.#sendHeldBack();
+    if (this.#cancellation?.underWay === undefined) this.#sendHeldBack();
   }
 
   #sendHeldBack(): void {
