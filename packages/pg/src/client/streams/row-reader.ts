@@ -164,10 +164,11 @@ export class RowReader implements CursorEvents {
   close(reason?: Error): Promise<void> {
     this.#left = true;
     this.#whenLeft?.();
+    // What is in flight may have ended before its last rows were read.
+    this.#batches.clear();
     if (this.#phase === 'reading') {
       this.#phase = 'closing';
       this.#error ??= reason;
-      this.#batches.clear();
       this.#readOn();
       if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
         this.#cancel();
@@ -212,6 +213,7 @@ export class RowReader implements CursorEvents {
     // Nothing more comes now that would have to be held up, but the end of the connection might.
     this.#readOn();
     if (this.#phase !== 'reading') {
+      rows?.release();
       this.#cursor?.close();
       return;
     }

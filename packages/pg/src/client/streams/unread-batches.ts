@@ -55,10 +55,13 @@ export class UnreadBatches {
     return batch.rows;
   }
 
+  /** The reader wants none of them any more, what it was given included. */
   clear(): void {
     for (const {rows} of this.#batches) rows.release();
     this.#batches.length = 0;
     this.#waitingBytes = 0;
+    this.#given?.release();
+    this.#given = undefined;
     this.#givenBytes = 0;
   }
 }

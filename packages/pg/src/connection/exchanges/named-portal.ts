@@ -74,6 +74,7 @@ export class NamedPortal implements Cursor {
 
   close(): 'closed' | 'working' {
     if (this.#progress === 'fetching') this.#progress = 'leaving';
+    this.#rows.drop();
     if (this.#progress === 'leaving') return 'working';
     if (this.#progress !== 'ended') this.#end(undefined);
     return 'closed';
@@ -163,6 +164,7 @@ export class NamedPortal implements Cursor {
     // Of a Close nobody waits for the answer.
     if (this.#progress === 'ended') return;
     this.#progress = 'ended';
+    this.#rows.drop();
     this.#events.ended(error);
   }
 

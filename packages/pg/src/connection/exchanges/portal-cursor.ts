@@ -97,6 +97,7 @@ export class PortalCursor implements Cursor {
   close(): 'closed' | 'working' {
     if (this.suspended) this.#sync(Phase.syncing);
     this.#closing = true;
+    this.#rows.drop();
     return this.#synced ? 'closed' : 'working';
   }
 
@@ -146,6 +147,7 @@ export class PortalCursor implements Cursor {
   }
 
   lost(error: Error): void {
+    this.#rows.drop();
     this.#events.ended(error);
   }
 

@@ -119,6 +119,12 @@ export class PortalRows {
     return batch;
   }
 
+  /** Nobody takes what came since the last time: its memory is free for others. */
+  drop(): void {
+    this.#batch?.release();
+    this.#batch = undefined;
+  }
+
   /** What comes of the messages of `writeBind`. */
   receiveOpening(tag: number, body: ByteReader): Phase {
     switch (tag) {
@@ -146,6 +152,7 @@ export class PortalRows {
   }
 
   failed(fields: DatabaseErrorFields, session: ExchangeSession | undefined): void {
+    this.drop();
     this.outdated ||= isStale(fields) || (this.#parses && isFormatMismatch(fields));
     if (isStale(fields)) session?.statements.discard(this.#prepared);
     this.error ??= new DatabaseError(fields, {queryText: this.#prepared.statement.text});

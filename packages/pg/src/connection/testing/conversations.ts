@@ -90,6 +90,7 @@ function cursor(text: string): Conversation {
           batch(rows, last) {
             for (let row = rows?.next(); row !== undefined; row = rows?.next()) read.push(row);
             if (rows?.error !== undefined) read.push(rows.error.message);
+            rows?.release();
             if (!last) portal.fetch(20);
           },
           ended: (error) => settle(error?.name ?? digest(read)),
