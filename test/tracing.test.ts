@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import {AsyncLocalStorage} from 'node:async_hooks';
 import {channel, tracingChannel} from 'node:diagnostics_channel';
 import {test} from 'node:test';
-import type {TestContext} from 'node:test';
 import {inspect} from 'node:util';
-import {DataTypeID, isSQLError, sql} from '@databases/pg';
-import type {AcquireTrace, QueryTrace, ReleaseTrace, StreamTrace} from '@databases/pg';
+import {isSQLError, sql} from '@databases/pg';
+import type {AcquireTrace, QueryTrace, ReleaseTrace} from '@databases/pg';
 import {eventually} from './support/activity';
+import {FAILURE, SUCCESS, eventsOf, hear, traceOf} from './support/channels';
 import {useDatabase} from './support/database';
 import {gate} from './support/gate';
 
@@ -16,42 +16,7 @@ const database = useDatabase();
 /** A way out of the callbacks that one is in. */
 const outside = AsyncLocalStorage.snapshot();
 
-type Told = readonly [event: string, trace: object];
-
-/** Hears a channel until the test ends. */
-function hear(context: TestContext, name: string): Told[] {
-  const told: Told[] = [];
-  const to = (event: string) => (trace: object) => void told.push([event, trace]);
-  const subscribers = {
-    start: to('start'),
-    end: to('end'),
-    asyncStart: to('asyncStart'),
-    asyncEnd: to('asyncEnd'),
-    error: to('error'),
-  };
-  const heard = tracingChannel(`@databases/pg:${name}`);
-  heard.subscribe(subscribers);
-  context.after(() => heard.unsubscribe(subscribers));
-  return told;
-}
-
-const eventsOf = (told: readonly Told[]): string[] => told.map(([event]) => event);
-const SUCCESS = ['start', 'end', 'asyncStart', 'asyncEnd'];
-const FAILURE = ['start', 'end', 'error', 'asyncStart', 'asyncEnd'];
-
-/** The trace of the operation at `index` of those that began. */
-function traceOf<T>(
-  told: readonly Told[],
-  isKind: (trace: object) => trace is T & object,
-  index = 0,
-): T {
-  const trace = told.filter(([event]) => event === 'start')[index]?.[1];
-  assert.ok(trace !== undefined && isKind(trace));
-  return trace;
-}
-
 const isQuery = (trace: object): trace is QueryTrace => 'queryText' in trace;
-const isStream = (trace: object): trace is StreamTrace => 'kind' in trace;
 const isRelease = (trace: unknown): trace is ReleaseTrace =>
   typeof trace === 'object' && trace !== null && 'heldMilliseconds' in trace;
 const isAcquire = (trace: object): trace is AcquireTrace => 'purpose' in trace;
@@ -296,81 +261,6 @@ test('a cancel request is told of', async (context) => {
   assert.deepEqual(eventsOf(told), SUCCESS);
   assert.ok(processId !== undefined);
   assert.equal(Reflect.get(told[0]?.[1] ?? {}, 'processId'), processId);
-});
-
-test('streams and copies are told of from their begin to their end', async (context) => {
-  const told = hear(context, 'stream');
-  const {db} = database;
-  await db.task(async (task) => {
-    await task.query(sql`CREATE TEMPORARY TABLE numbers (n int)`);
-    await task.copyFrom(sql`COPY numbers (n) FROM STDIN`, [[1], [2], [3]]);
-    for await (const row of task.queryStream(sql`SELECT n FROM numbers WHERE n < ${3}`)) {
-      assert.ok(row.n < 3);
-      // Still being read, so not at its end.
-      assert.equal(told.filter(([event]) => event === 'asyncEnd').length, 1);
-    }
-    for await (const bytes of task.copyTo(sql`COPY numbers TO STDOUT`)) {
-      assert.ok(bytes.length > 0);
-      break;
-    }
-  });
-  await eventually('all have ended', () => told.length === 3 * SUCCESS.length);
-  const kinds = [0, 1, 2].map((index) => {
-    const {kind, rowCount, error, parameterCount} = traceOf(told, isStream, index);
-    return [kind, rowCount, error, parameterCount];
-  });
-  assert.deepEqual(kinds, [
-    ['copyFrom', 3, undefined, 0],
-    ['queryStream', 2, undefined, 1],
-    ['copyTo', undefined, undefined, 0],
-  ]);
-});
-
-async function readThatFails() {
-  for await (const row of database.db.queryStream(
-    sql`SELECT 1 / (3 - g) AS n FROM generate_series(1, 9) g`,
-  )) {
-    assert.ok(row.n <= 1);
-  }
-}
-
-test('a stream that is left early has not failed; one that fails has', async (context) => {
-  const told = hear(context, 'stream');
-  for await (const row of database.db.queryStream(sql`SELECT generate_series(1, 100) AS n`)) {
-    assert.equal(row.n, 1);
-    break;
-  }
-  await eventually('it has ended', () => told.length === SUCCESS.length);
-  assert.deepEqual(eventsOf(told), SUCCESS);
-  await assert.rejects(readThatFails(), {code: '22012'});
-  await eventually('both have ended', () => told.length > 2 * SUCCESS.length);
-  assert.deepEqual(eventsOf(told).slice(SUCCESS.length), FAILURE);
-});
-
-test('a stream whose last row cannot be read has failed', async (context) => {
-  const told = hear(context, 'stream');
-  const db = database.pool({
-    poolSize: 1,
-    types: {
-      [DataTypeID.int4](text: string) {
-        if (text === '3') throw new Error('three');
-        return text;
-      },
-    },
-  });
-  const seen: unknown[] = [];
-  const reading = async () => {
-    for await (const {n} of db.queryStream(sql`SELECT generate_series(1, 3) AS n`)) {
-      seen.push(n);
-      // Needs the connection, which is free once the server is done.
-      await db.query(sql`SELECT 'free'`);
-    }
-  };
-  await assert.rejects(reading(), /three/);
-  assert.deepEqual(seen, ['1', '2']);
-  await eventually('it has ended', () => told.length === FAILURE.length);
-  assert.deepEqual(eventsOf(told), FAILURE);
-  assert.match(String(traceOf(told, isStream, 0).error), /three/);
 });
 
 test('handlers of the program are told as ever while somebody listens', async (context) => {

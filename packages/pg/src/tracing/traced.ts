@@ -16,28 +16,38 @@ export function traced<C extends Trace, T>(
   run: () => Promise<T>,
   finish?: (trace: C, result: T) => void,
 ): Promise<T> {
-  const {start, end, asyncStart, asyncEnd, error} = channel;
+  const {start, end} = channel;
   return start.runStores(trace, () => {
-    const settled = () => {
-      asyncStart.publish(trace);
-      asyncEnd.publish(trace);
-    };
-    const promise = begin(run).then(
-      (result) => {
-        finish?.(trace, result);
-        settled();
-        return result;
-      },
-      (reason: unknown) => {
-        trace.error = reason;
-        error.publish(trace);
-        settled();
-        throw reason;
-      },
-    );
+    const promise = toldOf(channel, trace, begin(run), finish);
     end.publish(trace);
     return promise;
   });
+}
+
+/** A function of its own, so that `run`, and what that has at hand, is not kept until the end. */
+function toldOf<C extends Trace, T>(
+  channel: TracingChannel<unknown, C>,
+  trace: C,
+  work: Promise<T>,
+  finish: ((trace: C, result: T) => void) | undefined,
+): Promise<T> {
+  const settled = () => {
+    channel.asyncStart.publish(trace);
+    channel.asyncEnd.publish(trace);
+  };
+  return work.then(
+    (result) => {
+      finish?.(trace, result);
+      settled();
+      return result;
+    },
+    (reason: unknown) => {
+      trace.error = reason;
+      channel.error.publish(trace);
+      settled();
+      throw reason;
+    },
+  );
 }
 
 /** Some calls throw before there is a promise: that is an end like any other. */

@@ -37,6 +37,7 @@ import type {PipelinedStep} from '../sharing/shared-pipeline';
 import {SharedQuery} from '../sharing/shared-query';
 import type {Placing} from '../sharing/shared-query';
 import type {PooledStatement} from '../statements/statement-catalog';
+import {leaseEnds} from '../telemetry/last-ends';
 import {commitFailure} from '../transactions/commit-outcome';
 import type {HeldConnection} from '../transactions/transaction';
 import {warnOfLeak} from './leak-warning';
@@ -44,6 +45,7 @@ import {warnOfLeak} from './leak-warning';
 /** Undefined when it was given back at once, which is nearly always. */
 export function giveBack(lease: Lease<Connection>): Promise<void> | undefined {
   const connection = lease.resource;
+  leaseEnds(connection);
   if (connection.inFlight > 0 || !isClear(connection)) return clearAndGiveBack(lease);
   lease.release();
   return undefined;

@@ -6,6 +6,7 @@ import {asError} from '../../errors';
 import {Pool, systemClock} from '../../pool';
 import type {ResourceFactory} from '../../pool';
 import type {Environment} from '../queries/environment';
+import {connectionEnds} from '../telemetry/last-ends';
 import {watchConnections} from '../silence/watch-connections';
 import {MOST_TEXT_SHOWN, shortened} from '../statements/shortened';
 import {ReplacementBudget} from './replacement-budget';
@@ -44,6 +45,7 @@ export function createPool(
   const connector = new Connector(config, options, {
     closed(connection, error) {
       watch?.delete(connection);
+      connectionEnds(connection, error);
       pool.remove(connection, error);
       observer?.closed(connection, error);
       connection.whenClosed?.();

@@ -17,6 +17,7 @@ import {rowReadable} from '../streams/row-readable';
 import type {RowReader} from '../streams/row-reader';
 import {rowsOf} from '../streams/rows-of';
 import {StreamShare} from '../streams/stream-share';
+import type {LastEnd} from '../telemetry/last-ends';
 import type {SharingOwner} from '../streams/stream-share';
 
 /** The object that a stream is asked of. */
@@ -76,25 +77,31 @@ export class SessionStreams {
       hold.text = this.#environment.catalog.planOf(query).only?.text ?? '';
       const share = new StreamShare(this.#connection, this.#lock, this.#owner, cancellable);
       const shared = this.#owner.sharesStreams ? share : undefined;
-      return await this.alone(query, batchRows, release, shared);
+      return await this.#open(query, batchRows, release, 'lease', shared);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  /** Reads a query's rows while the caller keeps everything else off the connection, or shares it. */
-  alone(
+  /** Reads a query's rows on a connection that is leased for them alone. */
+  alone(query: SQLQuery, batchRows: number | undefined, release: () => void): Promise<RowReader> {
+    return this.#open(query, batchRows, release, 'connection', undefined);
+  }
+
+  #open(
     query: SQLQuery,
     batchRows: number | undefined,
     release: () => void,
-    share?: StreamShare,
+    until: LastEnd,
+    share: StreamShare | undefined,
   ): Promise<RowReader> {
     return openReader({
       planned: planQuery(query, this.#environment),
       environment: this.#environment,
       connection: this.#connection,
       batchRows,
+      until,
       prepare: (step) => this.#owner.learn(step),
       share,
       heard: (error) => this.#owner.hearEndOf(error),

@@ -15,6 +15,7 @@ import type {EncodedParameter} from '../../types';
 import {failWithCallerStack} from '../callers/caller-stack';
 import type {Environment} from '../queries/environment';
 import type {PlannedQuery} from '../queries/planned-query';
+import type {LastEnd} from '../telemetry/last-ends';
 import {notify} from '../telemetry/query-handlers';
 import {encodeValues} from '../values/encode-values';
 import {BatchSize, MOST_BATCH_BYTES} from './batch-size';
@@ -34,13 +35,24 @@ export interface ReaderParts {
   readonly prepare: (step: Step) => Promise<unknown>;
   /** Undefined: the connection is held. */
   readonly share: StreamShare | undefined;
+  /** With what it ends at the latest, for the diagnostics channels. */
+  readonly until: LastEnd;
   /** The query has ended on the server. */
   readonly heard: (error: Error | undefined) => void;
   /** Called once a shared stream has asked for its first batch, or when one that holds the connection has ended. */
   readonly release: () => void;
 }
 
+/** What is known of a stream apart from its reader, which its user may let go of. */
+export interface StreamOutcome {
+  rowCount: number;
+  error: Error | undefined;
+  /** The server is done with it. There may be rows that were not read yet, and one of them unreadable. */
+  isServed: boolean;
+}
+
 export class RowReader implements CursorEvents {
+  readonly outcome: StreamOutcome = {rowCount: 0, error: undefined, isServed: false};
   readonly #connection: Connection;
   readonly #share: StreamShare | undefined;
   readonly #heard: (error: Error | undefined) => void;
@@ -52,11 +64,9 @@ export class RowReader implements CursorEvents {
   #cursor: Cursor | undefined;
   readonly #batches = new UnreadBatches();
   #waiting: ((answer: RowBatch | undefined | Promise<never>) => void) | undefined;
-  #error: Error | undefined;
   /** No batch came and none was asked for a second time. */
   #fresh = true;
   #phase: 'reading' | 'closing' | 'ended' = 'reading';
-  rowCount = 0;
   #paused = false;
   #ended: (() => void)[] = [];
   /** Its user wants no more, be it because nothing is left. */
@@ -147,17 +157,16 @@ export class RowReader implements CursorEvents {
     if (error instanceof ProtocolError && this.#phase === 'reading') {
       return this.#connection.destroy(error);
     }
-    this.#error ??= this.#told(error);
+    this.outcome.error ??= this.#told(error);
     this.#heard(error);
     void this.close();
   }
 
-  /** Resolves when the connection is free again and the reader has been closed. @throws What the stream failed with. */
+  /** Resolves when the connection is free again and the reader has been closed. Never, if its user just stops reading. */
   async whenEnded(): Promise<void> {
     if (this.#phase !== 'ended') await new Promise<void>((resolve) => this.#ended.push(resolve));
     // The last rows may still be unread, and one of them unreadable.
     if (!this.#left) await new Promise<void>((resolve) => (this.#whenLeft = resolve));
-    if (this.#error !== undefined) throw this.#error;
   }
 
   /** Ends the reading. Resolves when the connection is free again. */
@@ -168,7 +177,7 @@ export class RowReader implements CursorEvents {
     this.#batches.clear();
     if (this.#phase === 'reading') {
       this.#phase = 'closing';
-      this.#error ??= reason;
+      this.outcome.error ??= reason;
       this.#readOn();
       if (this.#cursor?.close() === 'working' && this.#mayCancel(reason)) {
         this.#cancel();
@@ -224,7 +233,7 @@ export class RowReader implements CursorEvents {
 
   #add(batch: Batch): void {
     this.#fresh = false;
-    this.rowCount += batch.rows.length;
+    this.outcome.rowCount += batch.rows.length;
     this.#batches.add(batch);
     this.#serve();
   }
@@ -248,8 +257,9 @@ export class RowReader implements CursorEvents {
     this.#heard(error);
     const ownCancel = this.#phase === 'closing';
     this.#phase = 'ended';
+    this.outcome.isServed = true;
     if (error !== undefined && !ownCancel) {
-      this.#error ??= this.#told(error);
+      this.outcome.error ??= this.#told(error);
     }
     void this.#free();
     this.#serve();
@@ -291,9 +301,9 @@ export class RowReader implements CursorEvents {
       this.#waiting = undefined;
       resolve(rows);
       this.#readAhead();
-    } else if (this.#error !== undefined) {
+    } else if (this.outcome.error !== undefined) {
       this.#waiting = undefined;
-      resolve(failWithCallerStack(this.#error));
+      resolve(failWithCallerStack(this.outcome.error));
     } else if (this.#phase !== 'reading') {
       this.#waiting = undefined;
       resolve(undefined);

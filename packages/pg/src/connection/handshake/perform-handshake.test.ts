@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import {getEventListeners} from 'node:events';
 import {test} from 'node:test';
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {ByteWriter, FrameDecoder} from '../../protocol';
+import {assertCollected} from '../collected.test.support';
 import {serve} from '../socket-server.test.support';
 import {openTransport} from '../transport';
 import {performHandshake} from './perform-handshake';
@@ -50,18 +49,6 @@ test('once it is over, the signal keeps nothing of the handshake', async (t) => 
   assert.deepEqual(getEventListeners(signal, 'abort'), []);
   transport.destroy();
 });
-
-async function assertCollected(reference: WeakRef<object>): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: unknown = runInNewContext('gc');
-  assert.ok(typeof collectGarbage === 'function');
-  for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
-    // What a WeakRef was asked for lives until the end of the turn.
-    await new Promise(setImmediate);
-    collectGarbage();
-  }
-  assert.equal(reference.deref(), undefined);
-}
 
 test('an open connection does not keep the signal by which opening it could be given up', async (t) => {
   const greeting = await serve(t, (socket) => socket.write(READY));
