@@ -1,7 +1,7 @@
 // The public API of @databases/pg-cluster. Written by tools/generate-api.mjs (npm run api).
 
 // dist/api/cluster-api.d.ts
-import type { Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, SQLQuery, Subscription, Transaction, TransactionOptions } from '@databases/pg';
+import type { Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, RowStream, SQLQuery, Subscription, Transaction, TransactionOptions } from '@databases/pg';
 import type { Readable } from 'node:stream';
 import type { NodePhase } from '../health/node-phase';
 import type { Target, Verdict } from '../routing';
@@ -75,7 +75,7 @@ export interface Cluster extends Queryable, AsyncDisposable {
     readonly replica: ConnectionPool;
     query(query: SQLQuery, options?: QueryOptions & Routed): Promise<ResultRow[]>;
     query(queries: readonly SQLQuery[], options?: QueryOptions & Routed): Promise<ResultRow[][]>;
-    queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): AsyncIterable<ResultRow>;
+    queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): RowStream;
     queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions & Routed): Readable;
     tx<T>(fn: (transaction: Transaction) => Promise<T>, options?: TransactionOptions & Routed): Promise<T>;
     task<T>(fn: (connection: Connection | Transaction) => Promise<T>, options?: Routed): Promise<T>;

@@ -77,6 +77,8 @@ export interface QueryStreamOptions {
     readonly batchSize?: number;
     readonly signal?: AbortSignal;
 }
+export interface RowStream extends AsyncIterable<ResultRow>, AsyncDisposable {
+}
 export interface QueryNodeStreamOptions {
     readonly highWaterMark?: number;
     readonly batchSize?: number;
@@ -111,7 +113,7 @@ export interface Queryable {
     readonly sql: SQL;
     query(query: SQLQuery, options?: QueryOptions): Promise<ResultRow[]>;
     query(queries: readonly SQLQuery[], options?: QueryOptions): Promise<ResultRow[][]>;
-    queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow>;
+    queryStream(query: SQLQuery, options?: QueryStreamOptions): RowStream;
     queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions): Readable;
     copyFrom(query: SQLQuery, source: CopySource, options?: CopyOptions): Promise<number>;
     copyTo(query: SQLQuery, options?: CopyOptions): Readable;
@@ -1497,7 +1499,7 @@ export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, Re
 // dist/index.d.ts
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
 import type { SQLQuery } from '@databases/sql';
-import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
+import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, RowStream, Subscription, Transaction, TransactionOptions } from './client';
 import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/api/queryable';
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
@@ -1513,7 +1515,7 @@ declare function shared(name: string, options?: string | ConnectionPoolConfig): 
 declare function shared<T extends Shareable>(name: string, make: () => T): T;
 declare namespace createConnectionPool {
     export { createConnectionPool as default, shared, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
-    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
+    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, RowStream, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
 }
 export = createConnectionPool;
 

@@ -112,6 +112,36 @@ test('a stream that is left early gives its connection back', async () => {
   assert.equal(await processId(db), before);
 });
 
+test('a stream that is disposed of gives its connection back, be it not begun, in the middle or read', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const before = await processId(db);
+  for (const wanted of [0, 1, 20, 1000]) {
+    const seen: unknown[] = [];
+    {
+      await using rows = db.queryStream(numbers(1000));
+      const iterator = rows[Symbol.asyncIterator]();
+      while (seen.length < wanted) seen.push((await iterator.next()).value);
+      if (wanted < 1000) assert.equal(db.stats().leased, wanted === 0 ? 0 : 1);
+    }
+    assert.deepEqual(seen, upTo(wanted));
+    assert.equal(db.stats().leased, 0);
+  }
+  assert.equal(await processId(db), before);
+});
+
+test('a stream of a transaction that is disposed of has closed its portal', async () => {
+  await using db = createConnectionPool({connectionString: postgres.url, poolSize: 1});
+  const portals = sql`SELECT count(*)::int AS open FROM pg_cursors WHERE name LIKE 'databases%'`;
+  await db.tx(async (tx) => {
+    {
+      await using rows = tx.queryStream(numbers(100));
+      assert.deepEqual(await rows[Symbol.asyncIterator]().next(), {value: {i: 1}, done: false});
+      assert.deepEqual(await tx.query(portals), [{open: 1}]);
+    }
+    assert.deepEqual(await tx.query(portals), [{open: 0}]);
+  });
+});
+
 test('a stream whose rows are so long that it paused its connection can be left, aborted and lost', async () => {
   await using db = createConnectionPool({
     connectionString: postgres.url,

@@ -43,6 +43,11 @@ void test('reads go to replicas, all else to the primary', async () => {
   assert.deepEqual(await db.query(sql`SELECT id FROM routed`), [{id: 1}]);
   await db.query([sql`SELECT 1`, sql`SELECT 2`]);
   for await (const row of db.queryStream(sql`SELECT id FROM routed`)) assert.equal(row.id, 1);
+  {
+    await using rows = db.queryStream(sql`SELECT id FROM routed`);
+    await rows[Symbol.asyncIterator]().next();
+  }
+  assert.equal(db.replica.stats().leased, 0);
   await db.tx((tx) => tx.query(sql`SELECT 1`), {readOnly: true});
   assert.ok(sent.length >= 4);
   assert.deepEqual(new Set(sent), new Set(['replica']));

@@ -340,6 +340,7 @@ function brokenPool(server: Server): ConnectionPool {
   pool.task = () => Promise.reject(lost());
   pool.queryStream = () => ({
     [Symbol.asyncIterator]: () => ({next: () => Promise.reject(lost())}),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   });
   return pool;
 }

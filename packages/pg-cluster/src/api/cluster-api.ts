@@ -1,5 +1,5 @@
 /** The public shape of a cluster. Types only. */
-import type {Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, SQLQuery, Subscription, Transaction, TransactionOptions} from '@databases/pg';
+import type {Connection, CopyOptions, CopySource, ConnectionPool, ListenOptions, Notification, QueryNodeStreamOptions, QueryOptions, QueryStreamOptions, Queryable, QueryableType, ResultRow, RowStream, SQLQuery, Subscription, Transaction, TransactionOptions} from '@databases/pg';
 import type {Readable} from 'node:stream';
 import type {NodePhase} from '../health/node-phase';
 import type {Target, Verdict} from '../routing';
@@ -106,7 +106,7 @@ export interface Cluster extends Queryable, AsyncDisposable {
 
   query(query: SQLQuery, options?: QueryOptions & Routed): Promise<ResultRow[]>;
   query(queries: readonly SQLQuery[], options?: QueryOptions & Routed): Promise<ResultRow[][]>;
-  queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): AsyncIterable<ResultRow>;
+  queryStream(query: SQLQuery, options?: QueryStreamOptions & Routed): RowStream;
   queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions & Routed): Readable;
   /**
    * On the primary, or with `readOnly` on a replica; `on` says which. Where the replica fails, it is run on another node:

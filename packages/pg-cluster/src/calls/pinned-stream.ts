@@ -53,6 +53,15 @@ export async function* streamFrom<T>(
   }
 }
 
+/** Disposing of it ends it, as it does the streams of a pool: the generators of Node 20 and 22 do not know of that. */
+export function disposable<T>(rows: AsyncGenerator<T, void, undefined>) {
+  return Object.assign(rows, {
+    async [Symbol.asyncDispose]() {
+      await rows.return();
+    },
+  });
+}
+
 /** As a stream. Destroying it ends the generator, and with it the query on the server. */
 export function readableFrom<T>(
   rows: AsyncIterable<T>,

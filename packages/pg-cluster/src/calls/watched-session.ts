@@ -11,6 +11,7 @@ import type {
   QueryOptions,
   QueryStreamOptions,
   ResultRow,
+  RowStream,
   SQLQuery,
   Transaction,
   TransactionOptions,
@@ -48,7 +49,7 @@ abstract class WatchedSession<Session extends Connection | Transaction> {
     return isMany(query) ? this.session.query(query, options) : this.session.query(query, options);
   }
 
-  queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow> {
+  queryStream(query: SQLQuery, options?: QueryStreamOptions): RowStream {
     this.hear(query);
     return this.session.queryStream(query, options);
   }

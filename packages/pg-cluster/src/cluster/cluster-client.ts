@@ -12,6 +12,7 @@ import type {
   QueryOptions,
   QueryStreamOptions,
   ResultRow,
+  RowStream,
   SQLQuery,
   Subscription,
   Transaction,
@@ -28,7 +29,7 @@ import type {
 } from '../api/cluster-api';
 import type {EventHub} from '../api/cluster-events';
 import {FollowingListen} from '../calls/following-listen';
-import {readableFrom, streamFrom} from '../calls/pinned-stream';
+import {disposable, readableFrom, streamFrom} from '../calls/pinned-stream';
 import {PinnedWork} from '../calls/pinned-work';
 import type {PrimaryWork} from '../calls/primary-work';
 import type {Reads} from '../calls/reads';
@@ -130,17 +131,15 @@ export class ClusterClient implements Cluster {
     return this.#writes.query(query, own, scope);
   }
 
-  queryStream(
-    query: SQLQuery,
-    options: QueryStreamOptions & Routed = {},
-  ): AsyncIterable<ResultRow> {
-    return streamFrom(
+  queryStream(query: SQLQuery, options: QueryStreamOptions & Routed = {}): RowStream {
+    const rows = streamFrom<ResultRow>(
       async (attempts) => {
         if (!this.#ready) await this.#meet();
         return this.#pinned.placeOfStream(query, options, attempts);
       },
       (node) => node.pool.queryStream(query, options),
     );
+    return disposable(rows);
   }
 
   queryNodeStream(query: SQLQuery, options: QueryNodeStreamOptions & Routed = {}): Readable {

@@ -35,6 +35,7 @@ export type {
   QueryStreamOptions,
   Queryable,
   ResultRow,
+  RowStream,
   Transaction,
   TransactionOptions,
 } from './api/queryable';

@@ -48,6 +48,9 @@ export interface QueryStreamOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The rows of a query as they come, to be read once. Disposing of them ends the query on the server. */
+export interface RowStream extends AsyncIterable<ResultRow>, AsyncDisposable {}
+
 export interface QueryNodeStreamOptions {
   /** How many rows the stream buffers. Default 16, as of every object stream of Node. */
   readonly highWaterMark?: number;
@@ -126,9 +129,10 @@ export interface Queryable {
 
   /**
    * Runs a query and gives its rows as they come, reading on only as they are consumed. Leaving the loop
-   * early, throwing in it or aborting ends the query on the server. Starts when iteration starts.
+   * early, throwing in it, aborting or disposing of the stream (`await using`) ends the query on the server. Starts when
+   * iteration starts.
    */
-  queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow>;
+  queryStream(query: SQLQuery, options?: QueryStreamOptions): RowStream;
 
   /** As `queryStream`, as a Readable in object mode. Destroying it ends the query on the server. */
   queryNodeStream(query: SQLQuery, options?: QueryNodeStreamOptions): Readable;

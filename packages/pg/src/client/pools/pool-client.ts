@@ -25,6 +25,7 @@ import type {
   QueryOptions,
   QueryStreamOptions,
   ResultRow,
+  RowStream,
   Transaction,
   TransactionOptions,
 } from '../api/queryable';
@@ -107,7 +108,7 @@ export class PoolClient implements ConnectionPool {
     }
   }
 
-  queryStream(query: SQLQuery, options?: QueryStreamOptions): AsyncIterable<ResultRow> {
+  queryStream(query: SQLQuery, options?: QueryStreamOptions): RowStream {
     return this.#streams.queryStream(query, options);
   }
 

@@ -9,7 +9,7 @@ import type {
   CopyOptions,
   QueryNodeStreamOptions,
   QueryStreamOptions,
-  ResultRow,
+  RowStream,
 } from '../api/queryable';
 import {runInside} from '../callers/context';
 import type {CopySource} from '../copies/copy-source';
@@ -38,7 +38,7 @@ export class PoolStreams {
     this.#assertUsable = assertUsable;
   }
 
-  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
+  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): RowStream {
     const {rowsOf} = streaming();
     return rowsOf(() => this.#reader(query, options.batchSize, options.signal), options.signal);
   }

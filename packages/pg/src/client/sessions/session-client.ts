@@ -18,6 +18,7 @@ import type {
   QueryOptions,
   QueryStreamOptions,
   ResultRow,
+  RowStream,
 } from '../api/queryable';
 import {abortable} from '../callers/abortable';
 import type {Stop} from '../callers/abortable';
@@ -111,7 +112,7 @@ export abstract class SessionClient implements CallOwner, CopyingOwner, Streamin
     await this.query(notifyQuery(channel, payload));
   }
 
-  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): AsyncIterable<ResultRow> {
+  queryStream(query: SQLQuery, options: QueryStreamOptions = {}): RowStream {
     return this.streams.rows(query, options);
   }
 

@@ -7,7 +7,7 @@
 import type {Readable} from 'node:stream';
 import type {SQLQuery} from '@databases/sql';
 import type {Connection, Step} from '../../connection';
-import type {QueryNodeStreamOptions, QueryStreamOptions, ResultRow} from '../api/queryable';
+import type {QueryNodeStreamOptions, QueryStreamOptions, RowStream} from '../api/queryable';
 import type {Lock} from '../lock/lock';
 import {StreamHold} from '../lock/stream-hold';
 import type {Environment} from '../queries/environment';
@@ -45,7 +45,7 @@ export class SessionStreams {
     this.#lock = lock;
   }
 
-  rows(query: SQLQuery, options: QueryStreamOptions): AsyncIterable<ResultRow> {
+  rows(query: SQLQuery, options: QueryStreamOptions): RowStream {
     const {batchSize, signal} = options;
     const hold = new StreamHold();
     return rowsOf(() => this.#reader(query, batchSize, signal !== undefined, hold), signal, hold);

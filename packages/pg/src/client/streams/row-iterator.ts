@@ -19,7 +19,7 @@ const LOOK_EVERY_ROWS = 512;
 
 type Result = IteratorResult<Row, undefined>;
 
-export class RowIterator implements AsyncIterableIterator<Row, undefined> {
+export class RowIterator implements AsyncIterableIterator<Row, undefined>, AsyncDisposable {
   readonly #batches: AsyncGenerator<RowBatch, undefined, undefined>;
   readonly #signal: AbortSignal | undefined;
   readonly #hold: StreamHold | undefined;
@@ -59,6 +59,11 @@ export class RowIterator implements AsyncIterableIterator<Row, undefined> {
 
   return(): Promise<Result> {
     return this.#inTurn(() => this.#leave(() => this.#batches.return(undefined)));
+  }
+
+  /** As `return`, for `await using`: the generators of Node 20 and 22 have none. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 
   throw(error?: unknown): Promise<Result> {

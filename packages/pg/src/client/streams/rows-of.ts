@@ -1,5 +1,5 @@
 /** The rows of a stream one by one, as `for await` takes them. */
-import type {Row, RowBatch} from '../../connection';
+import type {RowBatch} from '../../connection';
 import {reasonOf} from '../callers/abortable';
 import type {StreamHold} from '../lock/stream-hold';
 import {RowIterator} from './row-iterator';
@@ -12,7 +12,7 @@ export function rowsOf(
   open: () => Promise<RowReader>,
   signal: AbortSignal | undefined,
   hold?: StreamHold,
-): AsyncIterableIterator<Row, undefined> {
+): RowIterator {
   return new RowIterator(batchesOf(open, signal, hold), signal, hold, now);
 }
 
