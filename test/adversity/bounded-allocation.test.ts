@@ -4,7 +4,8 @@ import {execFile} from 'node:child_process';
 import {resolve} from 'node:path';
 import {test} from 'node:test';
 import {promisify} from 'node:util';
-import {described, frame, header, honest, int32, ready} from './hostile/frames';
+import {described, honest, ready} from './hostile/frames';
+import {frame, header, int32} from '../support/frames';
 import {listen} from '../support/ports';
 
 const SENT_BYTES = 600_000_000;

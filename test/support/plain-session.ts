@@ -6,6 +6,7 @@
  */
 import {connect} from 'node:net';
 import type {Socket} from 'node:net';
+import {frame} from './frames';
 
 export interface Answer {
   /** One text for each row, and for each line that COPY sent. */
@@ -58,7 +59,7 @@ export class PlainSession {
 
   /** @param copyData What COPY FROM STDIN in it is given. */
   run(text: string, copyData = nothing): Promise<Answer> {
-    return this.#send(message('Q', `${text}\0`), copyData);
+    return this.#send(frame('Q', `${text}\0`), copyData);
   }
 
   get isLost(): boolean {
@@ -66,7 +67,7 @@ export class PlainSession {
   }
 
   close(): void {
-    this.#socket.end(message('X', ''));
+    this.#socket.end(frame('X', ''));
   }
 
   [Symbol.dispose](): void {
@@ -115,21 +116,13 @@ export class PlainSession {
       pending.sqlState ??= fieldOf(body, 'C');
       pending.message = fieldOf(body, 'M');
     } else if (type === 'G') {
-      this.#socket.write(Buffer.concat([message('d', pending.copyData()), message('c', '')]));
+      this.#socket.write(Buffer.concat([frame('d', pending.copyData()), frame('c', '')]));
     } else if (type === 'Z') this.#settle(body.toString('latin1'));
   }
 }
 
 function nothing(): string {
   return '';
-}
-
-function message(type: string, text: string): Buffer {
-  const body = Buffer.from(text);
-  const head = Buffer.alloc(5);
-  head.write(type, 0, 'latin1');
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
 }
 
 function fieldOf(body: Buffer, code: string): string {

@@ -1,23 +1,17 @@
 /** Faults of servers that do not keep to the protocol, or use it against the client. */
 import {setTimeout as delay} from 'node:timers/promises';
 import {once} from 'node:events';
+import {frame, int16, int32} from '../../support/frames';
+import {bound, complete, field, parsed, ready} from '../hostile/frames';
 import {startFakeServer} from '../rig/fake-server';
 import type {Fault} from './fault';
 import {describe, isOk, nameOf, within} from './outcome';
-import {PASSWORD, askHostile, int16, int32, message, rejects, startCostlyServer} from './scripted';
+import {PASSWORD, askHostile, rejects, startCostlyServer} from './scripted';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** One column `n` of type text. */
-const column = Buffer.concat([
-  Buffer.from('n\0'),
-  int32(0),
-  int16(0),
-  int32(25),
-  int16(0xffff),
-  int32(-1),
-  int16(0),
-]);
+/** Of type text. */
+const column = field('n');
 
 export const HOSTILE_FAULTS: readonly Fault[] = [
   {
@@ -60,8 +54,7 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
     promise: 3,
     title: 'An ErrorResponse without an end',
     boundSeconds: 10,
-    run: (client) =>
-      askHostile(client, () => message('E', Buffer.from('SERROR\0CXX000\0Mno end')), rejects),
+    run: (client) => askHostile(client, () => frame('E', 'SERROR\0CXX000\0Mno end'), rejects),
   },
   {
     name: 'columns-65535',
@@ -69,16 +62,7 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
     title: 'A RowDescription of 65,535 columns with one in it',
     boundSeconds: 10,
     run: (client) =>
-      askHostile(
-        client,
-        () =>
-          Buffer.concat([
-            message('1', Buffer.alloc(0)),
-            message('t', int16(0)),
-            message('T', Buffer.concat([int16(65_535), column])),
-          ]),
-        rejects,
-      ),
+      askHostile(client, () => Buffer.concat([parsed, frame('T', int16(65_535), column)]), rejects),
   },
   {
     name: 'column-past-frame',
@@ -89,22 +73,16 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
       askHostile(
         client,
         (answer) => {
-          const row = answer.lastIndexOf(
-            message('D', Buffer.concat([int16(1), int32(1), Buffer.from('1')])),
-          );
+          const row = answer.lastIndexOf(frame('D', int16(1), int32(1), '1'));
           const body = Buffer.concat([int16(1), int32(14), Buffer.from('1')]);
-          const rest = Buffer.concat([
-            message('C', Buffer.from('SELECT 1\0')),
-            message('Z', Buffer.from('I')),
-          ]);
-          if (row >= 0) return Buffer.concat([answer.subarray(0, row), message('D', body), rest]);
+          const rest = Buffer.concat([complete, ready]);
+          if (row >= 0) return Buffer.concat([answer.subarray(0, row), frame('D', body), rest]);
           // Only described so far: what comes for the execution stands in one message.
           return Buffer.concat([
-            message('1', Buffer.alloc(0)),
-            message('t', int16(0)),
-            message('T', Buffer.concat([int16(1), column])),
-            message('2', Buffer.alloc(0)),
-            message('D', body),
+            parsed,
+            frame('T', int16(1), column),
+            bound,
+            frame('D', body),
             rest,
           ]);
         },
@@ -122,7 +100,7 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
     run: (client) =>
       askHostile(
         client,
-        () => message('R', int32(3)),
+        () => frame('R', int32(3)),
         (settled, {backends}) => {
           const isSent = backends.some(({received}) =>
             received.some(

@@ -1,4 +1,5 @@
 /** Servers that leave the protocol, and what a client did when it met one. */
+import {frame, int32} from '../../support/frames';
 import {listen} from '../../support/ports';
 import {startFakeServer} from '../rig/fake-server';
 import type {FakeServer, FakeServerOptions} from '../rig/fake-server';
@@ -7,14 +8,6 @@ import {describe, isOk, within} from './outcome';
 import type {Settled} from './outcome';
 
 export const PASSWORD = 'correct-horse-battery';
-
-/** A message of the protocol: tag, length, body. */
-export function message(tag: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(tag, 'latin1');
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
 
 export function withPassword({connectionString}: FakeServer): string {
   return connectionString.replace('fake@', `fake:${PASSWORD}@`);
@@ -54,11 +47,11 @@ export async function startCostlyServer(iterations: number, asked: () => void) {
     socket.on('data', (bytes) => {
       if (bytes.length === 8) socket.write('N');
       else if (step++ === 0) {
-        socket.write(message('R', Buffer.concat([int32(10), Buffer.from('SCRAM-SHA-256\0\0')])));
+        socket.write(frame('R', int32(10), 'SCRAM-SHA-256\0\0'));
       } else {
         const nonce = /r=([^,]+)/.exec(bytes.toString('latin1'))?.[1] ?? '';
         const text = `r=${nonce}more,s=${Buffer.from('salt of the earth').toString('base64')},i=${iterations}`;
-        socket.write(message('R', Buffer.concat([int32(11), Buffer.from(text)])));
+        socket.write(frame('R', int32(11), text));
         asked();
       }
     });
@@ -67,16 +60,4 @@ export async function startCostlyServer(iterations: number, asked: () => void) {
     url: `postgres://fake:${PASSWORD}@127.0.0.1:${listener.port}/fake`,
     [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
   };
-}
-
-export function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
-export function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
 }

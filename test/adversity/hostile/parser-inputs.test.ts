@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
 import {ConnectionError, ProtocolError, sql} from '@databases/pg';
+import {frame, header, int16, int32} from '../../support/frames';
 import {forbidUnhandledErrors} from '../../support/unhandled';
 import {
   bound,
@@ -15,11 +16,7 @@ import {
   complete,
   described,
   field,
-  frame,
-  header,
   honest,
-  int16,
-  int32,
   parsed,
   ready,
   row,

@@ -14,9 +14,10 @@ import createConnectionPool, {
   sql,
 } from '@databases/pg';
 import {steadyLongestTurn} from '../../support/event-loop-lag';
+import {frame, int32} from '../../support/frames';
 import {listen} from '../../support/ports';
 import {forbidUnhandledErrors} from '../../support/unhandled';
-import {frame, honest, int32, ready} from './frames';
+import {honest, ready} from './frames';
 import {assertNoSecret, within} from './hostile-server';
 import {startRawServer} from './raw-server';
 

@@ -3,21 +3,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {inspect} from 'node:util';
 import createConnectionPool, {ValueError, sql} from '@databases/pg';
+import {frame, int16, int32} from '../../support/frames';
 import {forbidUnhandledErrors} from '../../support/unhandled';
-import {
-  bound,
-  column,
-  complete,
-  field,
-  frame,
-  honest,
-  int16,
-  int32,
-  parsed,
-  ready,
-  row,
-  rowDescription,
-} from './frames';
+import {bound, column, complete, field, honest, parsed, ready, row, rowDescription} from './frames';
 import {assertHealthy, outcomeOf, victimOf, within} from './hostile-server';
 import {startRawServer} from './raw-server';
 
