@@ -151,6 +151,28 @@ test('where every statement is to be named, one that others wait longer than sta
   }
 });
 
+test('where every statement is to be named, those in use outlast a scan better than if the least recently used went', () => {
+  const [limit, inUse, steps] = [128, 80, 20_000];
+  const statements = new PreparedStatements(limit, true);
+  const all = statementsOf('', inUse);
+  const recent = new Set<Statement>();
+  let [found, foundRecent, random] = [0, 0, 1];
+  for (let step = 0; step < steps; step++) {
+    random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const statement =
+      (step % 2 === 0 ? all[Math.floor((random / 2_147_483_648) * inUse)] : undefined) ??
+      new Statement('one of the scan');
+    if (statements.find(statement) === undefined) statements.add(statement);
+    else found++;
+    if (recent.delete(statement)) foundRecent++;
+    recent.add(statement);
+    const [oldest] = recent;
+    if (recent.size > limit && oldest !== undefined) recent.delete(oldest);
+    statements.takeToClose();
+  }
+  assert.ok(found > 1.12 * foundRecent, `${found}, ${foundRecent}`);
+});
+
 test('whatever is done, no more are kept than may be, and what is dropped is closed unless the server does not have it', () => {
   const step = fc.record({
     action: fc.constantFrom('use', 'use', 'use', 'use', 'forget', 'discard'),
@@ -252,7 +274,7 @@ test('statements that are used once, of which there is no end, take no memory', 
   for (const alwaysNamed of [false, true]) {
     const statements = new PreparedStatements(16, alwaysNamed);
     const growth = heapGrowthBytes(() => {
-      for (let time = 0; time < 20_000; time++) {
+      for (let time = 0; time < 100_000; time++) {
         use(statements, new Statement('one of many'));
         statements.takeToClose();
       }

@@ -37,8 +37,11 @@ export class PreparedStatement {
  * that turns to other statements.
  */
 const PATIENCE = 2;
-/** Where one has to go in any case, the one of so many that was not used for longest. */
+/** Where one has to go in any case, so many are looked at before one goes that was used of late. */
 const LOOKED_AT = 8;
+
+/** Not worth closing. */
+const FEW_HOLES = 8;
 
 /** Uses of statements, of all sessions together: the time by which they are compared. */
 let uses = 0;
@@ -48,10 +51,11 @@ export class PreparedStatements {
   readonly #alwaysNamed: boolean;
   readonly #byStatement = new Map<Statement, PreparedStatement>();
   /**
-   * The same ones, to be looked at in turn. No iterator of the Map, which would keep each table that the Map has moved to
-   * since it was made.
+   * The same ones in the order they came in, with holes where others were: what was looked at and stayed is behind the
+   * hand, what came since is in front of it. No iterator of the Map, which would keep each table that the Map has
+   * moved to since it was made.
    */
-  #kept: PreparedStatement[] = [];
+  #kept: (PreparedStatement | undefined)[] = [];
   /** The place to look at next for one that may go. */
   #hand = 0;
   #toClose: string[] = [];
@@ -90,6 +94,7 @@ export class PreparedStatements {
     if (!isNamed || !this.#hasRoomFor(lastUse)) return new PreparedStatement(statement, '');
     const prepared = new PreparedStatement(statement, this.#freeName(statement.name));
     prepared.lastUse = this.#uses;
+    if (this.#kept.length > 2 * this.#byStatement.size + FEW_HOLES) this.#closeHoles();
     prepared.place = this.#kept.push(prepared) - 1;
     this.#byStatement.set(statement, prepared);
     return prepared;
@@ -103,11 +108,7 @@ export class PreparedStatements {
   /** Forgets a statement that the server does not have: its Parse failed or was skipped. */
   forget(prepared: PreparedStatement): boolean {
     if (!this.has(prepared)) return false;
-    const last = this.#kept.pop();
-    if (last !== undefined && last !== prepared) {
-      last.place = prepared.place;
-      this.#kept[last.place] = last;
-    }
+    this.#kept[prepared.place] = undefined;
     return this.#byStatement.delete(prepared.statement);
   }
 
@@ -123,6 +124,7 @@ export class PreparedStatements {
   clear(): void {
     this.#byStatement.clear();
     this.#kept = [];
+    this.#hand = 0;
     this.#toClose = [];
   }
 
@@ -146,34 +148,52 @@ export class PreparedStatements {
 
   #hasRoomFor(lastUse: number): boolean {
     if (this.#byStatement.size < this.#limit) return true;
-    const other = this.#alwaysNamed ? this.#oldestOfSome() : this.#atHand();
+    const other = this.#alwaysNamed ? this.#mustGo() : this.#atHand();
     if (!this.#alwaysNamed && this.#keeps(other, lastUse)) return false;
     this.discard(other);
     return true;
   }
 
   /** Whether it has more of a right to its name than what was used last at that time. */
-  #keeps({statement, lastUse: itsLastUse}: PreparedStatement, lastUse: number): boolean {
+  #keeps(prepared: PreparedStatement, lastUse: number): boolean {
     // A stream that had it described is about to bind it, and would have to parse it once more.
-    if (this.#uses - itsLastUse < this.#limit) return true;
-    return uses - statement.lastUse <= PATIENCE * (uses - lastUse);
+    if (this.#isRecent(prepared)) return true;
+    return uses - prepared.statement.lastUse <= PATIENCE * (uses - lastUse);
   }
 
-  #oldestOfSome(): PreparedStatement {
+  /** One that was not used of late, or else of some the one that was not used for longest. */
+  #mustGo(): PreparedStatement {
     let oldest = this.#atHand();
-    for (let looked = 1; looked < LOOKED_AT; looked++) {
+    for (let looked = 1; looked < LOOKED_AT && this.#isRecent(oldest); looked++) {
       const other = this.#atHand();
       if (other.lastUse < oldest.lastUse) oldest = other;
     }
     return oldest;
   }
 
+  #isRecent({lastUse}: PreparedStatement): boolean {
+    return this.#uses - lastUse < this.#limit;
+  }
+
   /** One of the statements, another one each time. */
   #atHand(): PreparedStatement {
-    if (this.#hand >= this.#kept.length) this.#hand = 0;
-    const prepared = this.#kept[this.#hand++];
-    if (prepared === undefined) throw new Error('it is full of nothing');
-    return prepared;
+    for (let looked = 0; looked <= this.#kept.length; looked++) {
+      if (this.#hand >= this.#kept.length) this.#hand = 0;
+      const prepared = this.#kept[this.#hand++];
+      if (prepared !== undefined) return prepared;
+    }
+    throw new Error('it is full of nothing');
+  }
+
+  #closeHoles(): void {
+    const left: PreparedStatement[] = [];
+    let hand = 0;
+    for (const [place, prepared] of this.#kept.entries()) {
+      if (place === this.#hand) hand = left.length;
+      if (prepared !== undefined) prepared.place = left.push(prepared) - 1;
+    }
+    this.#hand = this.#hand >= this.#kept.length ? left.length : hand;
+    this.#kept = left;
   }
 }
 
