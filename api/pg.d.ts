@@ -70,6 +70,10 @@ export type ResultRow = any;
 export interface QueryOptions {
     readonly signal?: AbortSignal;
 }
+export interface QueryHearer {
+    succeeded(): void;
+    failed(error: unknown): ResultRow[] | Promise<ResultRow[]>;
+}
 export type PipelineOutcome = PromiseSettledResult<ResultRow[]> & {
     readonly early?: true;
 };
@@ -138,6 +142,7 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     readonly type: QueryableType.ConnectionPool;
     task<T>(fn: (connection: Connection) => Promise<T>): Promise<T>;
     pipeline(queries: readonly (SQLQuery | readonly SQLQuery[])[], options?: QueryOptions): Promise<PipelineOutcome[]>;
+    queryHeard(query: SQLQuery, hearer: QueryHearer): Promise<ResultRow[]> | undefined;
     disconnect(reason: string): void;
     another(options?: AnotherPoolOptions): ConnectionPool;
     registerTypeParser<T>(type: number | string, parser: (text: string) => T): Promise<(text: string) => T>;
@@ -1500,6 +1505,7 @@ export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, Re
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
 import type { SQLQuery } from '@databases/sql';
 import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryOptions, QueryStreamOptions, Queryable, ResultRow, RowStream, Subscription, Transaction, TransactionOptions } from './client';
+import type { AnotherPoolOptions, Connection, ConnectionPool, ListenOptions, Notification, NotificationGap, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, QueryNodeStreamOptions, PipelineOutcome, QueryHearer, QueryOptions, QueryStreamOptions, Queryable, ResultRow, Subscription, Transaction, TransactionOptions } from './client';
 import { IsolationLevel, QueryableType, isConnection, isConnectionPool, isTransaction } from './client/api/queryable';
 import type { ConnectionPoolConfig as PoolConfig } from './config';
 import { AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, PgError, ProtocolError, SQLErrorCode, TimeoutError, TransactionError, UsageError, ValueError, isSQLError } from './errors';
@@ -1516,6 +1522,7 @@ declare function shared<T extends Shareable>(name: string, make: () => T): T;
 declare namespace createConnectionPool {
     export { createConnectionPool as default, shared, sql, isSqlQuery, pgFormat, SQLErrorCode, isSQLError, DataTypeID, PostgresInterval, QueryableType, IsolationLevel, isTransaction, isConnection, isConnectionPool, PgError, AuthenticationError, ConfigurationError, ConnectionError, DatabaseError, ProtocolError, TimeoutError, TransactionError, UsageError, ValueError, };
     export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, RowStream, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
+    export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryHearer, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ConnectionPoolConfig, ConnectionPoolConfig as ClientConfig, };
 }
 export = createConnectionPool;
 

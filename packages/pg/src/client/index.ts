@@ -31,6 +31,7 @@ export type {
   DisposeOptions,
   QueryNodeStreamOptions,
   PipelineOutcome,
+  QueryHearer,
   QueryOptions,
   QueryStreamOptions,
   Queryable,

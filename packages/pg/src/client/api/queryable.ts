@@ -35,6 +35,14 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Hears how a query ends, once, before whoever awaits it does. Called outside of the caller's asynchronous context. */
+export interface QueryHearer {
+  /** It was answered. What this throws is what the query rejects with. */
+  succeeded(): void;
+  /** It failed. Gives the rows that its caller gets all the same, or throws what the caller is told. */
+  failed(error: unknown): ResultRow[] | Promise<ResultRow[]>;
+}
+
 /** What became of one query of a pipeline. */
 export type PipelineOutcome = PromiseSettledResult<ResultRow[]> & {
   /** It ran before a query that stands in front of it, which had to be sent once more. */
@@ -240,6 +248,15 @@ export interface ConnectionPool extends Queryable, AsyncDisposable {
     queries: readonly (SQLQuery | readonly SQLQuery[])[],
     options?: QueryOptions,
   ): Promise<PipelineOutcome[]>;
+  /**
+   * Runs a query as `query` does, for code that runs queries on behalf of others: the hearer takes the place of a promise
+   * behind each query, which costs a tenth of a short one.
+   *
+   * Undefined where that does not do, and nothing was sent and nothing is told then: `query` does it. So it is with
+   * several statements, parameters of which the types are not known yet or that cannot be sent, handlers, a limit of
+   * time, SQL comments, listeners to `release` or the diagnostics channels, in a task or transaction, and after `dispose`.
+   */
+  queryHeard(query: SQLQuery, hearer: QueryHearer): Promise<ResultRow[]> | undefined;
   /**
    * Ends every connection at once, without waiting for what runs on it. What was sent and is not answered rejects with
    * `sent: 'maybe'`; what was not sent, and what waits for a connection, with `sent: 'no'`. The pool can be used on:

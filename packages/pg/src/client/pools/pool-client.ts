@@ -21,6 +21,7 @@ import type {
   CopyOptions,
   DisposeOptions,
   PipelineOutcome,
+  QueryHearer,
   QueryNodeStreamOptions,
   QueryOptions,
   QueryStreamOptions,
@@ -172,6 +173,11 @@ export class PoolClient implements ConnectionPool {
     } finally {
       await held.release();
     }
+  }
+
+  queryHeard(query: SQLQuery, hearer: QueryHearer): Promise<ResultRow[]> | undefined {
+    if (this.#disposed !== undefined || this.#typeParsers.ready !== undefined) return undefined;
+    return this.#queries.runHeard(query, hearer);
   }
 
   disconnect(reason: string): void {

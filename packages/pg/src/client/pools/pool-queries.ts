@@ -21,7 +21,7 @@ import {
 } from '../../tracing';
 import type {AcquirePurpose} from '../../tracing';
 import type {EncodedParameter, TypeRegistry} from '../../types';
-import type {PipelineOutcome, QueryOptions} from '../api/queryable';
+import type {PipelineOutcome, QueryHearer, QueryOptions} from '../api/queryable';
 import {abortable} from '../callers/abortable';
 import {CallSite} from '../callers/call-site';
 import {errorOfCaller, failWithCallerStack} from '../callers/caller-stack';
@@ -96,6 +96,30 @@ export class PoolQueries implements QueryOwner {
     return this.#tracePlain(statement, values, comment);
   }
 
+  /**
+   * As `runPlain`. Undefined as well where the program would be told of it in the caller's asynchronous context, which
+   * the hearer has not got if it runs the query again, and where the caller holds a connection, by which that would wait.
+   */
+  runHeard(query: SQLQuery, hearer: QueryHearer): Promise<Row[]> | undefined {
+    const {environment} = this;
+    if (queryChannel.hasSubscribers || acquireChannel.hasSubscribers) return undefined;
+    if (environment.comment !== undefined || environment.releases.wanted) return undefined;
+    if (!isSqlQuery(query) || heldLease() !== undefined) return undefined;
+    try {
+      const statement = environment.catalog.planOf(query).only;
+      if (statement === undefined) return undefined;
+      const values = plainValues(query, statement, environment);
+      if (values === undefined) return undefined;
+      const {registry} = environment;
+      const steps = [plainStep(statement, values, undefined, registry)];
+      const placing = {cost: statement.cost, alone: statement.alone, holder: undefined, hearer};
+      return this.#dispatch(steps, steps, registry, lastRows, placing);
+    } catch {
+      // Who asks with `query` is told what is wrong with it.
+      return undefined;
+    }
+  }
+
   // Functions of their own: those that nobody watches make no closure.
   #tracePlain(
     statement: PooledStatement,
@@ -157,7 +181,7 @@ export class PoolQueries implements QueryOwner {
       own.some(({statement}) => statement.alone) ||
       // It could not be run again if it were hit by the cancel request for one that ran out of time before it.
       (queryTimeoutMilliseconds !== 0 && own.some(({statement}) => !statement.undoneByFailure));
-    const placing: Placing = {cost: cost ?? batchCost, alone, holder: heldLease()};
+    const placing: Placing<T> = {cost: cost ?? batchCost, alone, holder: heldLease()};
     return abortable(options?.signal, queryTimeoutMilliseconds, (stop) =>
       this.#told(
         new Promise<T>((resolve) => {
@@ -287,7 +311,7 @@ export class PoolQueries implements QueryOwner {
     own: readonly Step[],
     registry: TypeRegistry,
     answer: Answer<T>,
-    placing: Placing,
+    placing: Placing<T>,
   ): Promise<T> {
     return this.#told(
       new Promise((resolve) => {
@@ -334,8 +358,9 @@ export class PoolQueries implements QueryOwner {
   }
 }
 
-function placingOf(statement: PooledStatement): Placing {
-  return {cost: statement.cost, alone: statement.alone, holder: heldLease()};
+function placingOf(statement: PooledStatement): Placing<never> {
+  const {cost, alone} = statement;
+  return {cost, alone, holder: heldLease(), hearer: undefined};
 }
 
 /** The lease that the caller already holds, if this is called from inside a task or transaction. */

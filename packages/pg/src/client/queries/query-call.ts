@@ -14,6 +14,12 @@ import type {Environment} from './environment';
 export type Answer<T> = (own: readonly Step[]) => T | Promise<T>;
 export type Resolve<T> = (answer: T | Promise<T>) => void;
 
+/** Hears how a query has ended, before its caller (`QueryHearer` of the API). */
+export interface Hearer<T> {
+  succeeded(): void;
+  failed(error: unknown): T | Promise<T>;
+}
+
 /** On whose behalf a query runs. */
 export interface QueryOwner extends StatementRunner {
   readonly environment: Environment;
@@ -23,6 +29,7 @@ export class QueryCall<T> extends ExtendedQuery {
   readonly own: readonly Step[];
   readonly #owner: QueryOwner;
   readonly #answer: Answer<T>;
+  protected hearer: Hearer<T> | undefined = undefined;
   #resolve: Resolve<T> | undefined;
   #lost: Error | undefined;
 
@@ -81,7 +88,8 @@ export class QueryCall<T> extends ExtendedQuery {
     this.#resolve = undefined;
     if (error !== undefined) {
       this.#owner.environment.failures.record(error, this.#failedText());
-      resolve(failWithCallerStack(error));
+      const failed = failWithCallerStack(error);
+      resolve(this.hearer === undefined ? failed : toldTo(this.hearer, failed));
     } else if (this.#owner.environment.typeLookup.isNeeded(this.own)) resolve(this.#readTypes());
     else resolve(this.#answerOf(this.own));
   }
@@ -93,13 +101,21 @@ export class QueryCall<T> extends ExtendedQuery {
 
   /** Some columns are of types that are not known yet: the catalogue is asked before the caller gets them. */
   async #readTypes(): Promise<T> {
-    await this.#owner.environment.typeLookup.resolve(this.own, this.#owner);
+    const reading = this.#owner.environment.typeLookup.resolve(this.own, this.#owner);
+    try {
+      await reading;
+    } catch (error) {
+      if (this.hearer !== undefined) return this.hearer.failed(error);
+      throw error;
+    }
+    this.hearer?.succeeded();
     return this.#answer(this.own);
   }
 
   // An answer may throw: a handler of the program runs in it.
   #answerOf(own: readonly Step[]): T | Promise<T> {
     try {
+      this.hearer?.succeeded();
       return this.#answer(own);
     } catch (error) {
       return Promise.reject(error);
@@ -110,4 +126,13 @@ export class QueryCall<T> extends ExtendedQuery {
 /** The rows of one statement, or of the last of several. */
 export function lastRows(own: readonly Step[]): Row[] {
   return own[own.length - 1]?.rows ?? [];
+}
+
+/** In a turn of its own, as all that follows a failure: the pool is not through with it yet. */
+async function toldTo<T>(hearer: Hearer<T>, failing: Promise<never>): Promise<T> {
+  try {
+    return await failing;
+  } catch (error) {
+    return hearer.failed(error);
+  }
 }

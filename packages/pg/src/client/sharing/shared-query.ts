@@ -10,12 +10,12 @@ import type {TypeRegistry} from '../../types';
 import type {CallSite} from '../callers/call-site';
 import {errorOfCaller} from '../callers/caller-stack';
 import {QueryCall} from '../queries/query-call';
-import type {Answer, QueryOwner, Resolve} from '../queries/query-call';
+import type {Answer, Hearer, QueryOwner, Resolve} from '../queries/query-call';
 import {shownTexts} from '../statements/shortened';
 import {clearSession, isClear} from './clear-session';
 
 /** Where in the pool a query may run. */
-export interface Placing {
+export interface Placing<T> {
   readonly cost: CostEstimate;
   /** Nothing may share the connection with it. */
   readonly alone: boolean;
@@ -23,6 +23,7 @@ export interface Placing {
   readonly holder: object | undefined;
   /** It answers for a query that was asked for earlier: a pool that is closing still takes it. */
   readonly followUp?: boolean;
+  readonly hearer?: Hearer<T> | undefined;
 }
 
 export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
@@ -47,10 +48,11 @@ export class SharedQuery<T> extends QueryCall<T> implements Task<Connection> {
     own: readonly Step[],
     answer: Answer<T>,
     resolve: Resolve<T>,
-    placing: Placing,
+    placing: Placing<T>,
   ) {
     super(owner, registry, steps, own, answer, resolve);
     this.#pool = pool;
+    this.hearer = placing.hearer;
     this.cost = placing.cost;
     this.alone = placing.alone;
     this.holder = placing.holder;
