@@ -14,6 +14,8 @@ import type {Token} from '../consistency/token';
 import {isMany} from '../routing/call-verdict';
 import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
+import {heard, LoneRead} from './heard-calls';
+import type {ReadEnds} from './heard-calls';
 import type {PrimaryWork} from './primary-work';
 import {Proofs} from './proofs';
 import {isConnectionLoss, isNodeTrouble, rerunOf} from './rerun';
@@ -33,7 +35,7 @@ export interface ReadParts {
 /** A read that fails on so many replicas goes to the primary. */
 const MAX_REPLICAS = 2;
 
-export class Reads {
+export class Reads implements ReadEnds {
   readonly #parts: ReadParts;
   readonly #proofs: Proofs;
 
@@ -149,18 +151,15 @@ export class Reads {
   /** As `quick` where there is one node only, which has nothing to be compared with. */
   alone(node: ClusterNode, query: SQLQuery): Promise<ResultRow[]> {
     node.inFlight++;
-    return node.pool.query(query).then(
-      (rows) => {
-        node.inFlight--;
-        return rows;
-      },
-      (error: unknown) => {
-        node.inFlight--;
-        this.lost(node, error);
-        if (!isNodeTrouble(error)) throw error;
-        return this.onPrimary(query, undefined, this.#parts.sessions.current);
-      },
-    );
+    const read = new LoneRead(this, node, query);
+    return node.pool.queryHeard(query, read) ?? heard(node.pool.query(query), read);
+  }
+
+  /** What becomes of a read that failed on the node of a cluster of one. */
+  failedAlone(node: ClusterNode, query: SQLQuery, error: unknown): Promise<ResultRow[]> {
+    this.lost(node, error);
+    if (!isNodeTrouble(error)) throw error;
+    return this.onPrimary(query, undefined, this.#parts.sessions.current);
   }
 
   /** A read on the primary, which may be repeated there if it is replaced meanwhile. */

@@ -10,6 +10,8 @@ import {changeBy, heedChange} from '../routing/call-verdict';
 import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterState} from '../topology/cluster-state';
 import type {ClusterNode} from '../topology/node';
+import {heard, QuickWrite} from './heard-calls';
+import type {WriteEnds} from './heard-calls';
 import type {PrimaryWork} from './primary-work';
 import {wasNeverSent} from './rerun';
 import type {Sessions} from './sessions';
@@ -21,7 +23,7 @@ export interface WriteParts {
   readonly primary: PrimaryWork;
 }
 
-export class Writes {
+export class Writes implements WriteEnds {
   readonly #state: ClusterState;
   readonly #router: StatementRouter;
   readonly #sessions: Sessions;
@@ -52,28 +54,25 @@ export class Writes {
 
   /**
    * The way most writes go: one statement, no question along with it, to a primary that is there. Undefined for all
-   * others, of which nothing was sent then. One promise more than the pool's own, as `Reads.quick`.
+   * others, of which nothing was sent then. No promise more than the pool's own.
    */
   quick(query: SQLQuery, scope: SessionScope): Promise<ResultRow[]> | undefined {
     const node = this.#state.primary;
     if (node === undefined || this.#sessions.asksAlong) return undefined;
     node.inFlight++;
-    return node.pool.query(query).then(
-      (rows) => {
-        node.inFlight--;
-        this.#sessions.wrote(scope, node);
-        this.#ended(query);
-        if (this.#state.primary !== node) this.#primary.assertStands(node);
-        return rows;
-      },
-      (error: unknown) => {
-        node.inFlight--;
-        return this.#failed(query, scope, node, error);
-      },
-    );
+    const write = new QuickWrite(this, scope, node, query);
+    return node.pool.queryHeard(query, write) ?? heard(node.pool.query(query), write);
   }
 
-  async #failed(
+  /** The node has acknowledged it. @throws {ConnectionError} It was replaced meanwhile. */
+  succeeded(query: SQLQuery, scope: SessionScope, node: ClusterNode): void {
+    this.#sessions.wrote(scope, node);
+    const change = this.#router.changeBy(query);
+    if (change !== 'none') heedChange(this.#router, change, query);
+    if (this.#state.primary !== node) this.#primary.assertStands(node);
+  }
+
+  async failed(
     query: SQLQuery,
     scope: SessionScope,
     node: ClusterNode,

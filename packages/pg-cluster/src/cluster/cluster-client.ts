@@ -18,7 +18,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from '@databases/pg';
-import sql, {isSqlQuery} from '@databases/sql';
+import sql from '@databases/sql';
 import type {SQL} from '@databases/sql';
 import type {
   Cluster,
@@ -40,7 +40,7 @@ import {watched, WatchedTransaction} from '../calls/watched-session';
 import {SessionScope} from '../consistency/scope';
 import {decodeToken, encodeToken} from '../consistency/token';
 import type {Verdict} from '../routing';
-import {verdictOf} from '../routing/call-verdict';
+import {isMany, verdictOf} from '../routing/call-verdict';
 import type {StatementRouter} from '../routing/statement-router';
 import type {ClusterState} from '../topology/cluster-state';
 import type {Endpoints} from '../topology/endpoints';
@@ -105,7 +105,7 @@ export class ClusterClient implements Cluster {
     query: SQLQuery | readonly SQLQuery[],
     options?: QueryOptions & Routed,
   ): Promise<ResultRow[]> {
-    if (this.#ready && options === undefined && isSqlQuery(query)) {
+    if (this.#ready && options === undefined && !isMany(query)) {
       if (verdictOf(this.#router, query, undefined).target === 'replica') {
         const {only} = this.#reads;
         if (only !== undefined) return this.#reads.alone(only, query);
