@@ -501,7 +501,7 @@ export declare function resolveSsl(input: SslInput): {
 export {};
 
 // dist/connection/attempts/connect-events.d.ts
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { AuthenticationMethod } from '../../config';
 export type ConnectEvent = 
 {
@@ -546,7 +546,7 @@ export interface CertificateFacts {
     readonly validFrom: string;
     readonly validTo: string;
 }
-export declare function describeTls(socket: TLSSocket): TlsFacts;
+export declare function describeTls(socket: TLSSocket, certificate: PeerCertificate | undefined): TlsFacts;
 
 // dist/connection/attempts/stop-signal.d.ts
 export interface StopSignal {

@@ -3,7 +3,7 @@
  *
  * Telling changes nothing: the same code connects with and without a listener. No event holds a secret.
  */
-import type {TLSSocket} from 'node:tls';
+import type {PeerCertificate, TLSSocket} from 'node:tls';
 import type {AuthenticationMethod} from '../../config';
 
 export type ConnectEvent =
@@ -43,8 +43,7 @@ export interface CertificateFacts {
   readonly validTo: string;
 }
 
-export function describeTls(socket: TLSSocket): TlsFacts {
-  const certificate = socket.getPeerCertificate();
+export function describeTls(socket: TLSSocket, certificate: PeerCertificate | undefined): TlsFacts {
   // An error object in the documentation, in truth the code of one, or its message.
   const distrust: unknown = socket.authorizationError;
   return {
@@ -55,9 +54,8 @@ export function describeTls(socket: TLSSocket): TlsFacts {
       : distrust instanceof Error
         ? distrust.message
         : String(distrust),
-    // Node gives an empty object where the server showed none.
     certificate:
-      'raw' in certificate
+      certificate !== undefined
         ? {
             subject: distinguishedName(certificate.subject),
             issuer: distinguishedName(certificate.issuer),

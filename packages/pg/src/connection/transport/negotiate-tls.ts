@@ -14,6 +14,7 @@ import type {StopSignal} from '../attempts/stop-signal';
 import {foreignProtocol} from './foreign-protocol';
 import type {LentReads} from './lent-reads';
 import type {TransportOptions} from './options';
+import {certificateOf} from './server-identity';
 import {upgrade} from './upgrade';
 
 /** The stream itself, at once, where TLS is not to be used. */
@@ -52,7 +53,7 @@ async function secure(
   signal: StopSignal,
 ): Promise<Duplex> {
   const secured = await upgrade(socket, endpoint, tls, signal);
-  observe?.({type: 'secured', tls: describeTls(secured)});
+  observe?.({type: 'secured', tls: describeTls(secured, certificateOf(secured)?.toLegacyObject())});
   return secured;
 }
 

@@ -7,6 +7,7 @@
  */
 import type {ResolvedSsl} from '../../config';
 import type {TlsPlan} from '.';
+import {anyIdentity} from './server-identity';
 
 export function tlsPlans(ssl: ResolvedSsl): readonly TlsPlan[] {
   const plans = known.get(ssl) ?? makePlans(ssl);
@@ -57,7 +58,7 @@ function verification(ssl: ResolvedSsl): TlsPlan['options'] {
       return {rejectUnauthorized: true};
     case 'verify-ca':
       // The chain is checked, the name is not.
-      return {rejectUnauthorized: true, checkServerIdentity: () => undefined};
+      return {rejectUnauthorized: true, checkServerIdentity: anyIdentity};
     default:
       return {rejectUnauthorized: false};
   }

@@ -8,6 +8,7 @@
 import type {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
 import type {LentReads} from './lent-reads';
+import {certificateOf} from './server-identity';
 
 export interface TransportEvents {
   /** The bytes are only lent for the length of the call. */
@@ -75,8 +76,7 @@ export class Transport {
 
   /** The certificate that the server showed, in DER. */
   get peerCertificate(): Buffer | undefined {
-    // Not getPeerCertificate(), which spells out every field of it.
-    return isSecured(this.#socket) ? this.#socket.getPeerX509Certificate()?.raw : undefined;
+    return isSecured(this.#socket) ? certificateOf(this.#socket)?.raw : undefined;
   }
 
   listen(events: TransportEvents): void {

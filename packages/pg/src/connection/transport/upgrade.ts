@@ -6,6 +6,7 @@ import {ConnectionError} from '../../errors';
 import {stopReason} from '../attempts/stop-signal';
 import type {StopSignal} from '../attempts/stop-signal';
 import type {Endpoint, TlsPlan} from './options';
+import {anyIdentity, identityError, spareSpellingOut} from './server-identity';
 
 /** Loaded for the first connection that is encrypted. */
 const nodeTls = () => process.getBuiltinModule('node:tls');
@@ -20,16 +21,21 @@ export function upgrade(
   signal: StopSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secured = nodeTls().connect({
+    const {checkServerIdentity} = tls.options;
+    const secured: TLSSocket = nodeTls().connect({
       // RFC 6066 forbids addresses in SNI; the certificate check still gets to see them as `host`.
       ...(tls.sni && isIP(endpoint.host) === 0
         ? {servername: endpoint.host}
         : {host: endpoint.host}),
       secureContext: secureContextOf(tls.options),
       ...tls.options,
+      checkServerIdentity: checkServerIdentity ?? ((host) => identityError(secured, host)),
       socket,
       ...(tls.direct ? {ALPNProtocols: [ALPN]} : {}),
     });
+    // What the program gave is to get the whole certificate.
+    if (checkServerIdentity === undefined || checkServerIdentity === anyIdentity)
+      spareSpellingOut(secured);
     secured.on('error', () => undefined);
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', abort);
