@@ -58,8 +58,8 @@ export class Authenticator {
     this.#crypto = crypto;
   }
 
-  /** Writes the answer, at once or when the promise resolves. */
-  answer(request: Authentication, out: ByteWriter): 'read' | Promise<void> {
+  /** Writes the answer, at once or when the promise resolves. `read`: there is none to write. */
+  answer(request: Authentication, out: ByteWriter): 'read' | 'write' | Promise<void> {
     switch (request.kind) {
       case 'cleartext':
         this.#asked('password');
@@ -134,15 +134,16 @@ export class Authenticator {
     );
   }
 
-  async #cleartext(out: ByteWriter): Promise<void> {
+  #cleartext(out: ByteWriter): 'write' {
     const {confidential, allowCleartextPasswordWithoutTls} = this.#policy;
     if (!confidential && !allowCleartextPasswordWithoutTls) {
       throw this.#readable('in cleartext', 'allowCleartextPasswordWithoutTls');
     }
     writePassword(out, this.#password());
+    return 'write';
   }
 
-  async #md5(salt: Uint8Array, out: ByteWriter): Promise<void> {
+  #md5(salt: Uint8Array, out: ByteWriter): 'write' {
     const {confidential, allowCleartextPasswordWithoutTls, allowMd5PasswordWithoutTls} =
       this.#policy;
     // Who may read the password itself may as well read less than that.
@@ -154,6 +155,7 @@ export class Authenticator {
       this.#crypto.md5Hex(bytes),
     );
     writePassword(out, hash);
+    return 'write';
   }
 
   #readable(how: string, option: string): AuthenticationError {
@@ -163,7 +165,7 @@ export class Authenticator {
     );
   }
 
-  async #startScram(mechanisms: readonly string[], out: ByteWriter): Promise<void> {
+  #startScram(mechanisms: readonly string[], out: ByteWriter): 'write' {
     const binding = this.#chooseBinding(mechanisms);
     const mechanism = typeof binding === 'object' ? SCRAM_PLUS : SCRAM;
     if (!mechanisms.includes(mechanism)) {
@@ -183,6 +185,7 @@ export class Authenticator {
       crypto: this.#crypto,
     });
     writeSASLInitialResponse(out, mechanism, this.#scram.first());
+    return 'write';
   }
 
   #chooseBinding(mechanisms: readonly string[]): ScramChannelBinding {
@@ -205,9 +208,11 @@ export class Authenticator {
     );
   }
 
-  #continueScram(data: Buffer, out: ByteWriter): Promise<void> {
-    const answering = this.#expectScram().continue(data);
-    return answering.then((answer) => writeSASLResponse(out, answer));
+  #continueScram(data: Buffer, out: ByteWriter): 'write' | Promise<void> {
+    const answer = this.#expectScram().continue(data);
+    if (answer instanceof Promise) return answer.then((later) => writeSASLResponse(out, later));
+    writeSASLResponse(out, answer);
+    return 'write';
   }
 
   #expectScram(): ScramClient {

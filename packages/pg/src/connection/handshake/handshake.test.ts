@@ -59,7 +59,9 @@ class Client {
     for (;;) {
       const step = this.#next();
       if (step === 'done') return;
-      if (step !== 'read') await step;
+      if (step === 'read') continue;
+      await step;
+      this.handshake.answered();
     }
   }
 
@@ -69,10 +71,9 @@ class Client {
     this.#decoder.push(bytes, 0, bytes.length);
     const answers: Promise<void>[] = [];
     for (let step = this.#next(); step !== 'done'; step = this.#next()) {
-      if (step !== 'read') {
-        answers.push(step);
-        step.catch(() => undefined);
-      }
+      if (typeof step === 'string') continue;
+      answers.push(step);
+      step.catch(() => undefined);
     }
     return Promise.all(answers);
   }

@@ -43,8 +43,8 @@ export type HandshakePhase =
   | 'ready'
   | 'refused';
 
-/** What to do after a message: go on reading, wait for `promise` and write, or stop. */
-export type HandshakeStep = 'read' | 'done' | Promise<void>;
+/** What to do after a message: go on reading, write and say so by `answered`, wait for the promise and do that, or stop. */
+export type HandshakeStep = 'read' | 'write' | 'done' | Promise<void>;
 
 export class Handshake {
   readonly parameters = new Map<string, string>();
@@ -117,6 +117,12 @@ export class Handshake {
     }
   }
 
+  /** The answer is on its way: from here on the server may go on. */
+  answered(): void {
+    // It may have refused the session meanwhile.
+    if (this.phase === 'answering') this.phase = 'authenticating';
+  }
+
   #negotiated({newestVersion, unrecognizedOptions}: NegotiateProtocolVersion): void {
     refuseUnknownOptions(unrecognizedOptions);
     if (newestVersion > this.#requestedVersion) {
@@ -141,10 +147,7 @@ export class Handshake {
     const answer = this.#authenticator.answer(request, this.#writer);
     if (answer === 'read') return answer;
     this.phase = 'answering';
-    return answer.then(() => {
-      // The server may have refused the session meanwhile.
-      if (this.phase === 'answering') this.phase = 'authenticating';
-    });
+    return answer;
   }
 
   #expect(phase: HandshakePhase, tag: number): void {

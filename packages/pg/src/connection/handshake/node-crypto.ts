@@ -14,6 +14,7 @@ const crypto = () => process.getBuiltinModule('node:crypto');
 
 const keyCrypto: ScramKeyCrypto = {
   hmac: (key, data) => crypto().createHmac('sha256', key).update(data).digest(),
+  sha256: (data) => crypto().createHash('sha256').update(data).digest(),
   // On the thread pool: a server that asks for many iterations does not stop the event loop.
   pbkdf2: (password, salt, iterations) =>
     new Promise((resolve, reject) => {
@@ -35,5 +36,4 @@ export const nodeCrypto: AuthenticationCrypto = {
   nonce: () => crypto().randomBytes(18).toString('base64'),
   hash: (algorithm, bytes) => crypto().createHash(algorithm).update(bytes).digest(),
   md5Hex: (bytes) => crypto().createHash('md5').update(bytes).digest('hex'),
-  sha256: (data) => crypto().createHash('sha256').update(data).digest(),
 };

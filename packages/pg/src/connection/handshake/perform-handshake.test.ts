@@ -72,3 +72,38 @@ test('a transport that is closed, and its socket, do not keep who listened', asy
   await assertCollected(await listenUntilClosed());
   assert.equal(transport.open, false);
 });
+
+test('what comes together with a request was said before the answer', async (t) => {
+  const greeting = await serve(t, (socket) => socket.write(READY + NOTICE));
+  const transport = await open(greeting.port);
+  const steps: string[] = [];
+  const handshake = {
+    receive: () => (steps.push('received') === 1 ? ('write' as const) : ('done' as const)),
+    answered: () => void steps.push('answered'),
+  };
+  await performHandshake(handshake, transport, new ByteWriter(), new FrameDecoder(), never);
+  assert.deepEqual(steps, ['received', 'received']);
+  transport.destroy();
+});
+
+test('an answer that is written at once is sent', async (t) => {
+  const greeting = await serve(t, (socket) => {
+    socket.write(READY);
+    socket.once('data', () => socket.write(NOTICE));
+  });
+  const transport = await open(greeting.port);
+  const writer = new ByteWriter();
+  const steps: string[] = [];
+  const handshake = {
+    receive(tag: number, _buffer: Buffer, start: number, end: number) {
+      steps.push(`${String.fromCharCode(tag)} of ${end - start}`);
+      if (steps.length > 1) return 'done';
+      writer.end(writer.begin('p'.charCodeAt(0)));
+      return 'write';
+    },
+    answered: () => void steps.push('answered'),
+  } as const;
+  await performHandshake(handshake, transport, writer, new FrameDecoder(), never);
+  assert.deepEqual(steps, ['Z of 1', 'answered', 'N of 4']);
+  transport.destroy();
+});

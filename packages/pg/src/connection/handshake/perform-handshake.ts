@@ -11,7 +11,7 @@ import type {Handshake} from './handshake';
  * server asks for no password it has its backend's start in it.
  */
 export function performHandshake(
-  handshake: Pick<Handshake, 'receive'>,
+  handshake: Pick<Handshake, 'receive'> & Partial<Pick<Handshake, 'answered'>>,
   transport: Transport,
   writer: ByteWriter,
   decoder: FrameDecoder,
@@ -30,7 +30,12 @@ export function performHandshake(
       sentAt = performance.now();
       transport.write(writer.take());
     };
+    const answer = () => {
+      handshake.answered?.();
+      flush();
+    };
     const drain = () => {
+      let hasAnswer = false;
       while (decoder.next()) {
         const step = handshake.receive(decoder.tag, decoder.buffer, decoder.start, decoder.end);
         if (step === 'done') {
@@ -40,10 +45,11 @@ export function performHandshake(
           signal.removeEventListener('abort', abort);
           return resolve(shortestWait);
         }
-        if (step === 'read') continue;
         // The server waits for our answer, so nothing legal can arrive until it is written.
-        step.then(flush).catch(fail);
+        if (step === 'write') hasAnswer = true;
+        else if (step !== 'read') step.then(answer).catch(fail);
       }
+      if (hasAnswer) answer();
     };
     let first = true;
     const expectPostgres = (buffer: Buffer, start: number, end: number) => {

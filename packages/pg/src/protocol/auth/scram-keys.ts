@@ -1,5 +1,5 @@
 /**
- * The two keys that SCRAM derives from a password (RFC 5802 section 3), and a memory of those derived last:
+ * The keys that SCRAM derives from a password (RFC 5802 section 3), and a memory of those derived last:
  * deriving is meant to be slow, and every connection of a pool needs the same keys.
  *
  * What is remembered are the keys, never the password; they are found by a keyed hash of it, whose key is made
@@ -11,10 +11,13 @@ import {saslprep} from './saslprep';
 
 export interface ScramKeys {
   readonly clientKey: Buffer;
+  /** The hash of the client key, which the server keeps. */
+  readonly storedKey: Buffer;
   readonly serverKey: Buffer;
 }
 
 export interface ScramKeyCrypto {
+  sha256(data: Uint8Array): Buffer;
   hmac(key: Uint8Array, data: Uint8Array): Buffer;
   /** PBKDF2 with HMAC-SHA-256 and a result of 32 bytes, off the event loop. */
   pbkdf2(password: string, salt: Uint8Array, iterations: number): Promise<Buffer>;
@@ -34,8 +37,10 @@ export async function deriveScramKeys(
   iterations: number,
 ): Promise<ScramKeys> {
   const salted = await crypto.pbkdf2(saslprep(password), salt, iterations);
+  const clientKey = crypto.hmac(salted, Buffer.from('Client Key', 'latin1'));
   return {
-    clientKey: crypto.hmac(salted, Buffer.from('Client Key', 'latin1')),
+    clientKey,
+    storedKey: crypto.sha256(clientKey),
     serverKey: crypto.hmac(salted, Buffer.from('Server Key', 'latin1')),
   };
 }

@@ -12,7 +12,6 @@ import {escapeName, parseServerFinal, parseServerFirst} from './scram-messages';
 import type {ServerFirst} from './scram-messages';
 
 export interface ScramCrypto extends ScramKeyCrypto {
-  sha256(data: Uint8Array): Buffer;
   /** Default: derives them each time. */
   readonly deriveKeys?: DeriveScramKeys;
 }
@@ -98,12 +97,13 @@ export class ScramClient {
   }
 
   /**
-   * Answers the server-first message with the client-final message, for SASLResponse.
+   * Answers the server-first message with the client-final message, for SASLResponse: at once, where the keys are
+   * known. What is wrong with the message it throws, and rejects with what goes wrong later.
    * @throws {AuthenticationError} `PG_SERVER_NOT_PROVEN`: a foreign nonce, an error, or out of turn.
    * `PG_AUTHENTICATION_REFUSED`: more iterations than allowed. `PG_AUTHENTICATION_UNSUPPORTED`: an extension.
    * @throws {ProtocolError} It is malformed.
    */
-  async continue(serverFirst: Buffer): Promise<Buffer> {
+  continue(serverFirst: Buffer): Buffer | Promise<Buffer> {
     this.#step('firstSent', 'deriving');
     // An error leaves this phase behind, in which nothing is legal any more.
     const text = serverFirst.toString('utf8');
@@ -111,10 +111,9 @@ export class ScramClient {
     this.#checkNonce(server.nonce);
     this.#checkIterations(server.iterations);
     const keys = this.#derive(server);
-    const final = this.#prove(text, server, keys instanceof Promise ? await keys : keys);
-    // Another step may have failed meanwhile.
-    this.#step('deriving', 'proofSent');
-    return final;
+    return keys instanceof Promise
+      ? keys.then((derived) => this.#final(text, server, derived))
+      : this.#final(text, server, keys);
   }
 
   /**
@@ -173,14 +172,25 @@ export class ScramClient {
       : crypto.deriveKeys(password, salt, iterations);
   }
 
-  #prove(serverFirst: string, server: ServerFirst, {clientKey, serverKey}: ScramKeys): Buffer {
+  #final(serverFirst: string, server: ServerFirst, keys: ScramKeys): Buffer {
+    const final = this.#prove(serverFirst, server, keys);
+    // Another step may have failed while the keys were derived.
+    this.#step('deriving', 'proofSent');
+    return final;
+  }
+
+  #prove(
+    serverFirst: string,
+    server: ServerFirst,
+    {clientKey, storedKey, serverKey}: ScramKeys,
+  ): Buffer {
     const {channelBinding, crypto} = this.#options;
     const header = Buffer.from(this.#gs2Header, 'utf8');
     const binding =
       typeof channelBinding === 'object' ? Buffer.concat([header, channelBinding.data]) : header;
     const withoutProof = `c=${binding.toString('base64')},r=${server.nonce}`;
     const authMessage = Buffer.from(`${this.#firstBare},${serverFirst},${withoutProof}`, 'utf8');
-    const clientSignature = crypto.hmac(crypto.sha256(clientKey), authMessage);
+    const clientSignature = crypto.hmac(storedKey, authMessage);
     this.#serverSignature = crypto.hmac(serverKey, authMessage);
     const proof = xor(clientKey, clientSignature).toString('base64');
     return Buffer.from(`${withoutProof},p=${proof}`, 'utf8');
