@@ -1,5 +1,10 @@
 /** Opens connections: socket, TLS, login, and whether it is the kind of server that was asked for. */
-import type {ResolvedConfig, ResolvedPoolOptions, TargetSessionAttrs} from '../config';
+import type {
+  PasswordFunction,
+  ResolvedConfig,
+  ResolvedPoolOptions,
+  TargetSessionAttrs,
+} from '../config';
 import {DatabaseError} from '../errors';
 import {ByteWriter, FrameDecoder, spareChunks, writeTerminate} from '../protocol';
 import {ConnectTrace, connectChannel, traced} from '../tracing';
@@ -34,6 +39,9 @@ const SYSTEM: Surroundings = {
   random: Math.random,
   lookUp: lookUpBySystem,
 };
+
+/** Gives the password that the program's function gave. */
+type Ask = () => Promise<string>;
 
 export class Connector {
   readonly #config: ResolvedConfig;
@@ -143,56 +151,56 @@ export class Connector {
   }
 
   #openHost(host: Host, wish: TargetSessionAttrs, signal: StopSignal): Promise<Connection | Unfit> {
-    const opening = this.#openEitherWay(host, wish, 1, signal);
-    if (this.#config.askPassword === undefined) return opening;
-    return opening.catch((error: unknown) => {
+    const ask = this.#config.askPassword;
+    if (ask === undefined) return this.#openEitherWay(host, wish, undefined, signal);
+    const first = this.#askOnce(ask, host, 1, signal);
+    return this.#openEitherWay(host, wish, first, signal).catch((error: unknown) => {
       // The password may have been replaced between being given to us and being tried: once is bad luck.
       if (!(error instanceof DatabaseError && error.code === '28P01')) throw error;
-      return this.#openEitherWay(host, wish, 2, signal);
+      return this.#openEitherWay(host, wish, this.#askOnce(ask, host, 2, signal), signal);
     });
   }
 
-  /** @param number Of the attempt, as the password function is told it. */
-  async #openEitherWay(
+  /** @param number Of the attempt, as the password function is told it. It is called once, whatever the ways to try. */
+  #askOnce(ask: PasswordFunction, {endpoint}: Host, number: number, signal: StopSignal): Ask {
+    const {host, port} = endpoint;
+    const {user, database} = this.#config;
+    let asked: Promise<string> | undefined;
+    return () =>
+      (asked ??= askPassword(ask, {host, port, user, database, attempt: number}, signal));
+  }
+
+  /** @param way The index of the plan to begin with. No async function: each connection would hold one more. */
+  #openEitherWay(
     host: Host,
     wish: TargetSessionAttrs,
-    number: number,
+    ask: Ask | undefined,
     signal: StopSignal,
+    way = 0,
   ): Promise<Connection | Unfit> {
-    const ask = this.#config.askPassword;
-    let password = ask === undefined ? host.password : undefined;
-    let failure: unknown;
-    for (const plan of this.#plan.tlsPlans) {
-      this.#observe?.({type: 'attempt', tls: plan.use});
-      try {
-        // Asked once, whatever the ways to try.
-        if (ask !== undefined && password === undefined) {
-          const {host: name, port} = host.endpoint;
-          const {user, database} = this.#config;
-          password = await askPassword(
-            ask,
-            {host: name, port, user, database, attempt: number},
-            signal,
-          );
-        }
-        return await this.#attempt(host, wish, plan, password, signal);
-      } catch (error) {
-        failure = error;
-        this.#observe?.({type: 'attemptFailed', error});
-        // sslmode allow and prefer: what was refused one way may be taken the other way.
-        if (signal.aborted || !mayDifferWithTls(error)) break;
-      }
-    }
-    throw failure;
+    const {tlsPlans} = this.#plan;
+    const plan = tlsPlans[way];
+    if (plan === undefined) throw new RangeError(`there is no way number ${way} to connect`);
+    this.#observe?.({type: 'attempt', tls: plan.use});
+    const attempt = this.#attempt(host, wish, plan, ask, signal);
+    const isLast = way + 1 === tlsPlans.length;
+    if (isLast && this.#observe === undefined) return attempt;
+    return attempt.catch((error: unknown) => {
+      this.#observe?.({type: 'attemptFailed', error});
+      // sslmode allow and prefer: what was refused one way may be taken the other way.
+      if (isLast || signal.aborted || !mayDifferWithTls(error)) throw error;
+      return this.#openEitherWay(host, wish, ask, signal, way + 1);
+    });
   }
 
   async #attempt(
     host: Host,
     wish: TargetSessionAttrs,
     tls: TlsPlan,
-    password: string | undefined,
+    ask: Ask | undefined,
     signal: StopSignal,
   ): Promise<Connection | Unfit> {
+    const password = ask === undefined ? host.password : await ask();
     const options = this.#transportOptions(host.endpoint, tls);
     let transport: Transport | undefined;
     try {

@@ -66,6 +66,12 @@ interface Candidate {
   readonly addresses: HostOrder;
 }
 
+/** One host with one address, and one kind of server that is looked for. */
+interface Only {
+  readonly host: Host;
+  readonly wish: TargetSessionAttrs;
+}
+
 /** One call of `find`. */
 interface Search<T extends object> {
   readonly attempt: AttemptHost<T>;
@@ -80,6 +86,8 @@ export class Hosts {
   readonly #surroundings: Surroundings;
   readonly #order: HostOrder;
   readonly #candidates: readonly Candidate[];
+  /** Where there is nothing to choose from: what each connection of most pools takes, so it is kept short. */
+  readonly #only: Only | undefined;
 
   constructor(options: HostsOptions, surroundings: Surroundings) {
     const {hosts, policy} = options;
@@ -91,10 +99,30 @@ export class Hosts {
       host,
       addresses: new HostOrder(policy === 'random' ? 'random' : 'asGiven', surroundings),
     }));
+    this.#only = onlyOf(options);
   }
 
   /** @throws What `attempt` threw, or one error for all that was tried, of the kind that tells most. */
-  async find<T extends object>(attempt: AttemptHost<T>): Promise<T> {
+  find<T extends object>(attempt: AttemptHost<T>): Promise<T> {
+    return this.#only === undefined ? this.#search(attempt) : this.#findOnly(this.#only, attempt);
+  }
+
+  #findOnly<T extends object>({host, wish}: Only, attempt: AttemptHost<T>): Promise<T> {
+    const deadline = new Deadline(this.#options.timeoutMilliseconds, host.attempt.server);
+    return attempt(host, wish, deadline).then(
+      (found) => {
+        deadline.end();
+        if ('unfit' in found) throw found.unfit;
+        return found;
+      },
+      (error: unknown) => {
+        deadline.end();
+        throw error;
+      },
+    );
+  }
+
+  async #search<T extends object>(attempt: AttemptHost<T>): Promise<T> {
     const {target, timeoutMilliseconds} = this.#options;
     const {now} = this.#surroundings;
     const search: Search<T> = {attempt, failures: []};
@@ -134,8 +162,9 @@ export class Hosts {
     const end = limitMilliseconds === 0 ? Infinity : now() + limitMilliseconds;
     const deadline = new Deadline(limitMilliseconds, candidate.host.attempt.server);
     try {
-      const addresses =
-        fixedAddress(candidate) ?? (await this.#lookUp(search, candidate, deadline));
+      const addresses = isFixed(candidate.host)
+        ? [{key: '', host: candidate.host}]
+        : await this.#lookUp(search, candidate, deadline);
       let left = addresses.length;
       let met: Outcome<T> = 'failed';
       for (const address of addresses) {
@@ -191,10 +220,16 @@ export class Hosts {
   }
 }
 
-/** Undefined where the name has to be looked up first. */
-function fixedAddress({host}: Candidate): readonly Address[] | undefined {
-  const {socketPath, address} = host.endpoint;
-  return socketPath === undefined && address === undefined ? undefined : [{key: '', host}];
+/** Where no name has to be looked up first. */
+function isFixed({endpoint: {socketPath, address}}: Host): boolean {
+  return socketPath !== undefined || address !== undefined;
+}
+
+function onlyOf({hosts, target}: HostsOptions): Only | undefined {
+  const [host, ...otherHosts] = hosts;
+  const [wish, ...otherWishes] = wishesOf(target);
+  if (host === undefined || wish === undefined || !isFixed(host)) return undefined;
+  return otherHosts.length + otherWishes.length === 0 ? {host, wish} : undefined;
 }
 
 function note<T extends object>(
