@@ -31,7 +31,17 @@ function connectorTo(
   t: TestContext,
   ports: readonly number[],
   options: ConnectionPoolConfig<never> = {},
-  {host = '127.0.0.1', addresses = ['127.0.0.1'], query = ''} = {},
+  {
+    host = '127.0.0.1',
+    addresses = ['127.0.0.1'],
+    query = '',
+    ssl = false,
+  }: {
+    readonly host?: string;
+    readonly addresses?: readonly string[];
+    readonly query?: string;
+    readonly ssl?: false | 'prefer';
+  } = {},
 ) {
   const config = resolveConfig(
     {
@@ -41,7 +51,7 @@ function connectorTo(
       user: 'u',
       password: SECRET,
       database: 'd',
-      ssl: false,
+      ssl,
     },
     {env: {}, readFile: () => undefined, homedir: undefined, username: 'u'},
   );
@@ -55,7 +65,11 @@ function connectorTo(
       notification: () => {},
     },
     undefined,
-    {now: () => performance.now(), random: Math.random, lookUp: () => Promise.resolve(addresses)},
+    {
+      now: () => performance.now(),
+      random: Math.random,
+      lookUp: () => Promise.resolve([...addresses]),
+    },
   );
   const open = async (): Promise<Connection> => {
     const connection = await connector.open();
@@ -150,6 +164,29 @@ for (const code of ['28P01', '28000', '3D000']) {
     assert.equal(other.sockets.length, 0);
   });
 }
+
+test('a refused password is not tried again without TLS, and a refused way to connect is', async (t) => {
+  for (const [code, ways] of [
+    ['28P01', 1],
+    ['28000', 2],
+  ] as const) {
+    const writer = new ByteWriter();
+    writeErrorResponse(writer, {severityNonLocalized: 'FATAL', code, message: 'refused'});
+    const refusal = writer.take();
+    let startups = 0;
+    const {port} = await serve(t, (socket) => {
+      // No TLS, says the first answer; the second is to the startup message, whichever it is.
+      socket.on('data', (bytes) => {
+        if (bytes.length === 8) return void socket.write('N');
+        startups++;
+        socket.end(refusal);
+      });
+    });
+    const {open} = connectorTo(t, [port], {}, {ssl: 'prefer'});
+    await assert.rejects(open(), {code});
+    assert.equal(startups, ways);
+  }
+});
 
 test('a server that has no room or is starting up is passed over', async (t) => {
   for (const code of ['53300', '57P03']) {

@@ -283,6 +283,48 @@ test('hostaddr is not looked up', async () => {
   assert.equal(found.address, '10.0.0.1');
 });
 
+/** A pool of the usual kind: one address, and nothing is looked for. */
+function only(manner: Manner, target: TargetSessionAttrs, timeoutMilliseconds: number) {
+  const host = hostOf('a');
+  const hosts = new Hosts(
+    {
+      hosts: [{...host, endpoint: {...host.endpoint, address: '10.0.0.1'}}],
+      target,
+      policy: 'sticky',
+      timeoutMilliseconds,
+    },
+    {now: () => 0, random: () => 0, lookUp: () => Promise.reject(new Error('looked up'))},
+  );
+  const signals: StopSignal[] = [];
+  const find = () =>
+    hosts.find(({attempt}, wish, signal) => {
+      signals.push(signal);
+      return behave(manner, attempt.server, wish, signal);
+    });
+  return {find, signals};
+}
+
+test('the only address answers, or fails with its own error, within its time', async () => {
+  assert.deepEqual(await only('up', 'any', 0).find(), {server: 'a'});
+  await assert.rejects(only('refuses', 'any', 0).find(), refused('a'));
+  await assert.rejects(only('unfit', 'standby', 0).find(), refused('a'));
+  await assert.rejects(only('silent', 'any', 5).find(), {code: 'PG_CONNECT_TIMEOUT'});
+  assert.deepEqual(await only('unfit', 'prefer-standby', 0).find(), {server: 'a'});
+});
+
+test('the time of the only address is over when it has answered or failed', async (t) => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  for (const manner of ['up', 'refuses'] as const) {
+    const {find, signals} = only(manner, 'any', 5);
+    await find().catch(() => undefined);
+    t.mock.timers.tick(6);
+    assert.deepEqual(
+      signals.map(({aborted}) => aborted),
+      [false],
+    );
+  }
+});
+
 test('a lookup that does not end is given up with the host', async () => {
   const hosts = new Hosts(
     {hosts: [hostOf('name')], target: 'any', policy: 'sticky', timeoutMilliseconds: 5},
