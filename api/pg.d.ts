@@ -975,13 +975,14 @@ export declare function openTransport(options: TransportOptions, signal: StopSig
 
 // dist/connection/transport/lent-reads.d.ts
 import type { OnReadOpts } from 'node:net';
-export type Deliver = (buffer: Buffer, start: number, end: number) => void;
+export interface Reader {
+    bytes(buffer: Buffer, start: number, end: number): void;
+    room?(): Buffer | undefined;
+}
 export declare class LentReads {
-    deliver: Deliver | undefined;
-    room: (() => Buffer | undefined) | undefined;
+    reader: Reader | undefined;
     paused: boolean;
-    readonly onread: OnReadOpts;
-    constructor();
+    onread(): OnReadOpts;
 }
 
 // dist/connection/transport/options.d.ts

@@ -69,7 +69,7 @@ function askForTls(
       signal.removeEventListener('abort', abort);
       socket.off('data', answered).off('error', failed).off('end', ended);
       if (reads !== undefined) {
-        reads.deliver = undefined;
+        reads.reader = undefined;
         reads.paused = true;
       }
       socket.pause();
@@ -108,7 +108,7 @@ function askForTls(
     if (reads === undefined) {
       socket.on('data', answered);
     } else {
-      reads.deliver = (buffer, start, end) => answered(buffer.subarray(start, end));
+      reads.reader = {bytes: (buffer, start, end) => answered(buffer.subarray(start, end))};
       reads.paused = false;
       socket.resume();
     }

@@ -49,7 +49,7 @@ function connect(
       noDelay: true,
       keepAlive: options.keepAlive,
       keepAliveInitialDelay: options.keepAliveInitialDelayMilliseconds,
-      ...(reads !== undefined && {onread: reads.onread}),
+      ...(reads !== undefined && {onread: reads.onread()}),
     });
     // From one step to the next nobody else listens, and an error nobody hears ends the process.
     socket.on('error', ignore);

@@ -46,15 +46,11 @@ export class Transport {
     this.#copies = copies;
     if (reads === undefined) {
       socket.on('data', (chunk: Buffer) => this.#events?.bytes(chunk, 0, chunk.length));
-    } else {
-      reads.deliver = (buffer, start, end) => this.#events?.bytes(buffer, start, end);
-      reads.room = () => this.#events?.room?.();
     }
     socket.on('error', (error) => {
       this.#failure ??= error;
     });
-    // The server never half-closes: an end is the end.
-    socket.on('end', () => socket.destroy());
+    socket.on('end', destroySocket);
     socket.on('close', () => this.#closed());
   }
 
@@ -85,6 +81,7 @@ export class Transport {
       return;
     }
     this.#events = events;
+    if (this.#reads !== undefined) this.#reads.reader = events;
     // Paused since the answer about TLS, so that no byte was lost in between.
     this.resume();
   }
@@ -160,13 +157,15 @@ export class Transport {
     const events = this.#events;
     // Node's socket outlives the collections of young memory, and with it whatever it leads to: the whole connection.
     this.#events = undefined;
-    if (this.#reads !== undefined) {
-      this.#reads.deliver = undefined;
-      this.#reads.room = undefined;
-    }
+    if (this.#reads !== undefined) this.#reads.reader = undefined;
     clearTimeout(this.#farewell);
     events?.closed(this.#failure);
   }
+}
+
+/** The server never half-closes: an end is the end. */
+function destroySocket(this: Duplex): void {
+  this.destroy();
 }
 
 /** Asked in this way, it does not take loading node:tls. */
