@@ -4,7 +4,7 @@ import {UsageError} from '../../errors';
 /** As in the original API: enough for a screen, little enough to start at once. */
 const DEFAULT_BATCH_ROWS = 16;
 /**
- * Where the program does not say how many, batches double up to here. With an eighth of it, client and server wait for
+ * Where the program does not say how many, batches grow up to here. With an eighth of it, client and server wait for
  * each other so often that an export takes a third longer (docs/design/performance/rows.md).
  */
 const MOST_BATCH_ROWS = 4096;
@@ -12,6 +12,9 @@ const MOST_BATCH_ROWS = 4096;
 const MOST_SHARED_BATCH_ROWS = 512;
 /** And no further than to batches of about this size: memory holds two of them, and what the reader has. */
 export const MOST_BATCH_BYTES = 1_048_576;
+
+/** From one batch to the next. Each costs a write, so a result of 1000 rows is dearer where they double. */
+const GROWTH = 4;
 
 export class BatchSize {
   readonly #grows: boolean;
@@ -31,7 +34,7 @@ export class BatchSize {
   next(rowBytes: number): number {
     if (this.#grows) {
       const fitting = Math.ceil(MOST_BATCH_BYTES / Math.max(rowBytes, 1));
-      const more = Math.max(this.rows * 2, DEFAULT_BATCH_ROWS);
+      const more = Math.max(this.rows * GROWTH, DEFAULT_BATCH_ROWS);
       this.rows = Math.min(more, this.#most, fitting);
     }
     return this.rows;
