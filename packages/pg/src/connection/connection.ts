@@ -320,15 +320,14 @@ export class Connection implements SessionEvents, TransportEvents {
       session.current?.started?.();
       return;
     }
-    this.#cancellation?.settled();
+    if (session.cancelling) this.#cancellation?.settled();
     this.#becomeIdle();
     // Nothing is sent behind an exchange that holds the session, so with it all has ended.
     this.#holder = undefined;
-    if (this.#cancellation?.underWay === undefined) this.#sendHeldBack();
+    if (this.#heldBack.length > 0 && this.cancelUnderWay === undefined) this.#sendHeldBack();
   }
 
   #sendHeldBack(): void {
-    if (this.#heldBack.length === 0) return;
     const heldBack = this.#heldBack;
     this.#heldBack = [];
     for (const exchange of heldBack) {
