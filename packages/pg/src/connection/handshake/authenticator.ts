@@ -16,7 +16,6 @@ import {
 } from '../../protocol';
 import type {Authentication, ByteWriter, ScramChannelBinding, ScramCrypto} from '../../protocol';
 import type {ObserveConnect} from '../attempts/connect-events';
-import {tlsServerEndPoint} from './channel-binding';
 
 export interface AuthenticationPolicy {
   readonly user: string;
@@ -38,7 +37,8 @@ export interface AuthenticationPolicy {
 
 export interface AuthenticationCrypto extends ScramCrypto {
   nonce(): string;
-  hash(algorithm: string, bytes: Uint8Array): Buffer;
+  /** What `tlsServerEndPoint` gives for a certificate. */
+  serverEndPoint(certificate: Buffer): Buffer | undefined;
   md5Hex(bytes: Uint8Array): string;
 }
 
@@ -191,9 +191,7 @@ export class Authenticator {
   #chooseBinding(mechanisms: readonly string[]): ScramChannelBinding {
     const {channelBinding, certificate} = this.#policy;
     if (channelBinding === 'disable' || certificate === undefined) return 'unsupported-by-client';
-    const data = tlsServerEndPoint(certificate, (algorithm, bytes) =>
-      this.#crypto.hash(algorithm, bytes),
-    );
+    const data = this.#crypto.serverEndPoint(certificate);
     if (data === undefined) return this.#unbindable();
     return mechanisms.includes(SCRAM_PLUS)
       ? {type: 'tls-server-end-point', data}

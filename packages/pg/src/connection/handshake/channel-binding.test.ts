@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {test} from 'node:test';
 import * as fc from 'fast-check';
-import {tlsServerEndPoint} from './channel-binding';
+import {rememberServerEndPoint, tlsServerEndPoint} from './channel-binding';
 
 const hash = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest();
 const der = (tag: number, ...parts: Buffer[]): Buffer => {
@@ -51,4 +51,19 @@ test('a certificate that is cut off or garbled is no reason to throw', () => {
       tlsServerEndPoint(garbled, hash);
     }),
   );
+});
+
+test('a certificate is hashed once while the same is shown, and another one anew', () => {
+  const hashed: Buffer[] = [];
+  const endPointOf = rememberServerEndPoint((algorithm, bytes) => {
+    hashed.push(bytes);
+    return hash(algorithm, bytes);
+  });
+  const [one, other] = [
+    certificateSignedWith('2a864886f70d01010c'),
+    certificateSignedWith('2a8648ce3d040304'),
+  ];
+  for (const certificate of [one, Buffer.from(one), other, one])
+    assert.deepEqual(endPointOf(certificate), tlsServerEndPoint(certificate, hash));
+  assert.deepEqual(hashed, [one, other, one]);
 });

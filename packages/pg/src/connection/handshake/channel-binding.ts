@@ -42,6 +42,19 @@ export function tlsServerEndPoint(
   return algorithm === undefined ? undefined : hash(algorithm, certificate);
 }
 
+/** The same for one certificate after the other: connections of a pool meet the same, which is read once. */
+export function rememberServerEndPoint(
+  hash: (algorithm: string, bytes: Buffer) => Buffer,
+): (certificate: Buffer) => Buffer | undefined {
+  let last: {readonly certificate: Buffer; readonly endPoint: Buffer | undefined} | undefined;
+  return (certificate) => {
+    if (last === undefined || !last.certificate.equals(certificate)) {
+      last = {certificate, endPoint: tlsServerEndPoint(certificate, hash)};
+    }
+    return last.endPoint;
+  };
+}
+
 /** Certificate ::= SEQUENCE { tbsCertificate SEQUENCE, signatureAlgorithm AlgorithmIdentifier, ... } */
 function signatureAlgorithm(certificate: Buffer): Buffer | undefined {
   const outer = elementAt(certificate, 0, SEQUENCE);

@@ -6,6 +6,7 @@
 import {rememberScramKeys} from '../../protocol';
 import type {ScramKeyCrypto} from '../../protocol';
 import type {AuthenticationCrypto} from './authenticator';
+import {rememberServerEndPoint} from './channel-binding';
 
 /** A process has few roles to log in as; one who rotates passwords is not to fill the memory. */
 const REMEMBERED_KEYS = 32;
@@ -34,6 +35,8 @@ export const nodeCrypto: AuthenticationCrypto = {
     return deriveKeys(password, salt, iterations);
   },
   nonce: () => crypto().randomBytes(18).toString('base64'),
-  hash: (algorithm, bytes) => crypto().createHash(algorithm).update(bytes).digest(),
+  serverEndPoint: rememberServerEndPoint((algorithm, bytes) =>
+    crypto().createHash(algorithm).update(bytes).digest(),
+  ),
   md5Hex: (bytes) => crypto().createHash('md5').update(bytes).digest('hex'),
 };
