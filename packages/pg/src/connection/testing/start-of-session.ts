@@ -52,8 +52,13 @@ export function startOf(kind: StartKind): Half {
       while (!over && decoder.next()) {
         const {tag, buffer, start, end} = decoder;
         const step = handshake.receive(tag, buffer, start, end);
+        if (step === 'read') continue;
         if (step === 'done') over = true;
-        else if (step !== 'read') await step;
+        else {
+          // What was recorded behind the request came after the answer to it.
+          if (step !== 'write') await step;
+          handshake.answered();
+        }
       }
     },
     take: () => writer.take(),
