@@ -1500,7 +1500,7 @@ export declare const shared: typeof api.shared, sql: typeof api.sql, isSqlQuery:
 export type QueryableType = api.QueryableType;
 export type IsolationLevel = api.IsolationLevel;
 export type SQLErrorCode = api.SQLErrorCode;
-export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
+export type { AnotherPoolOptions, QueryNodeStreamOptions, QueryStreamOptions, ResultRow, RowStream, SQLQuery, SQLError, Shareable, Queryable, Transaction, Connection, ConnectionPool, TransactionOptions, PipelineOutcome, QueryHearer, QueryOptions, Subscription, Notification, NotificationGap, ListenOptions, CopyItem, CopyOptions, DisposeOptions, CopySource, PoolStats, LaneStats, LeaseStats, RunningStats, WaiterStats, FailureStats, InspectorHandler, InspectorOptions, PoolLimits, PoolTotals, StatementStats, AcquireTrace, CancelTrace, ConnectTrace, PoolTrace, QueryTrace, ReleaseTrace, StreamTrace, TransactionTrace, ClientConfig, ConnectionPoolConfig, } from './index.js';
 
 // dist/index.d.ts
 import sql, { isSqlQuery, pgFormat } from '@databases/sql';
