@@ -11,7 +11,7 @@ export interface Arguments {
   readonly rounds: number;
   /** The number of the first one: what comes before it is in the files of earlier runs. */
   readonly firstRound: number;
-  /** Measured time of each run; half as much comes before it for warming up. */
+  /** Measured time of each run; what comes before it for warming up is in warm-up.ts. */
   readonly seconds: number;
   readonly resultsFolder: string | undefined;
   readonly profileFolder: string | undefined;
