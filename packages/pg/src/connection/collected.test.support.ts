@@ -1,12 +1,8 @@
 /** For tests: whether something is kept that nobody needs any more. */
 import assert from 'node:assert/strict';
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
+import {collectGarbage} from './memory/collect-garbage.test.support';
 
 export async function assertCollected(reference: WeakRef<object>): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: unknown = runInNewContext('gc');
-  assert.ok(typeof collectGarbage === 'function');
   for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
     // What a WeakRef was asked for lives until the end of the turn.
     await new Promise(setImmediate);

@@ -17,8 +17,8 @@ import {rowReadable} from '../streams/row-readable';
 import type {RowReader} from '../streams/row-reader';
 import {rowsOf} from '../streams/rows-of';
 import {StreamShare} from '../streams/stream-share';
-import type {LastEnd} from '../telemetry/last-ends';
 import type {SharingOwner} from '../streams/stream-share';
+import type {LastEnd} from '../telemetry/last-ends';
 
 /** The object that a stream is asked of. */
 export interface StreamingOwner extends SharingOwner {

@@ -1,12 +1,7 @@
 /** For tests: what work leaves behind on the heap, once the garbage is collected. */
-import assert from 'node:assert/strict';
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
+import {collectGarbage} from './collect-garbage.test.support';
 
 export function heapGrowthBytes(work: () => void): number {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: unknown = runInNewContext('gc');
-  assert.ok(typeof collectGarbage === 'function');
   // Once for what is compiled and allocated at first.
   work();
   collectGarbage();
